@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// Committed (not built), so that npm can link it before `prepare` has compiled dist/.
+await import("../dist/cli/main.js");

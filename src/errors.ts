@@ -1,0 +1,63 @@
+/**
+ * Why the product refused: every error that a user's input can cause carries one of these, so that programs can branch
+ * on `error.code` and never on its text. Codes are stable across releases.
+ */
+export type ErrorCode =
+  /** An argument or option is outside its documented rule. */
+  | "parameter_invalid"
+  /** A path does not exist. */
+  | "file_missing"
+  /** A path is a folder (or a device) where a file is needed. */
+  | "file_not_a_file"
+  /** A path exists and may not be read. */
+  | "file_unreadable"
+  /** A file holds no bytes. */
+  | "audio_empty"
+  /** The bytes are no audio of a known format, or are damaged beyond decoding. */
+  | "audio_undecodable"
+  /** The audio decodes to zero samples. */
+  | "audio_no_samples"
+  /** A sample is NaN or infinite. */
+  | "audio_not_finite"
+  /** The sampling rate is outside what a feature set can use. */
+  | "audio_rate_unsupported"
+  /** A model file is no model of ours, is damaged, or is of a newer format. */
+  | "model_invalid"
+  /** A model wants another feature set, label set or rate than was offered. */
+  | "model_mismatch"
+  /** No recording, or none that can be used, was found for the work asked. */
+  | "corpus_empty"
+  /** A manifest of a user's own recordings breaks its rules. */
+  | "manifest_invalid"
+  /** A checkpoint does not belong to the training that wants to resume from it. */
+  | "checkpoint_invalid"
+  /** The work was interrupted by its caller. */
+  | "aborted";
+
+/**
+ * The base of every error that this package throws on purpose. The message is one sentence or two that name the thing,
+ * its value, the rule, and the next step; anything thrown that is not a `SpeechEmotionError` is a bug of ours.
+ */
+export class SpeechEmotionError extends Error {
+  override readonly name: string = "SpeechEmotionError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An argument, option or configuration value breaks its documented rule: the caller's code or command must change. */
+export class ParameterError extends SpeechEmotionError {
+  override readonly name: string = "ParameterError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("parameter_invalid", message, options);
+  }
+}
+
+/** A file, a recording, a model or a corpus cannot be used: the input must change, not the code. */
+export class InputError extends SpeechEmotionError {
+  override readonly name: string = "InputError";
+}
