@@ -1,0 +1,46 @@
+import type { Scores } from "./scores.ts";
+
+/** Rows of cells as lines of aligned text, two spaces between columns; the first column is left-aligned. */
+function alignRows(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
+  const pad = (cell: string, c: number): string => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!));
+  return rows.map((row) => row.map(pad).join("  ").trimEnd());
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+/**
+ * Scores as text for a terminal: one line of summary, a table by label (percent), and the confusion matrix (counts, a
+ * dot for none). A figure without a denominator – the precision of a label never predicted, the recall of one that does
+ * not occur – is shown as a dash, not as the 0 that it counts as.
+ */
+export function renderScores(scores: Scores): string {
+  const { labels } = scores;
+  const predicted = labels.map((_, p) => scores.confusion.reduce((total, row) => total + row[p]!, 0));
+  const summary =
+    `accuracy ${percent(scores.accuracy)} %   UAR ${percent(scores.uar)} %   ` +
+    `macro F1 ${percent(scores.macroF1)} %   n ${scores.n.toLocaleString("en")}`;
+  const table = alignRows([
+    ["", "precision", "recall", "F1", "support"],
+    ...labels.map((label, i) => {
+      const { precision, recall, f1, support } = scores.perClass[label]!;
+      return [
+        label,
+        predicted[i] === 0 ? "–" : percent(precision),
+        support === 0 ? "–" : percent(recall),
+        predicted[i] === 0 && support === 0 ? "–" : percent(f1),
+        support.toLocaleString("en"),
+      ];
+    }),
+  ]);
+  const matrix = alignRows([
+    ["true \\ predicted", ...labels],
+    ...labels.map((label, t) => [
+      label,
+      ...scores.confusion[t]!.map((count) => (count === 0 ? "·" : count.toLocaleString("en"))),
+    ]),
+  ]);
+  return [summary, "", ...table, "", ...matrix].join("\n");
+}
