@@ -1,0 +1,28 @@
+import type { Value } from "../graph.ts";
+import { div, mul, neg, sub } from "./elementwise.ts";
+import { reduceMean, reduceSum } from "./shape.ts";
+
+/** Softmax over the last axis (no gradient rule: training goes through {@link softmaxCrossEntropy}). */
+export function softmax(x: Value): Value {
+  return x.graph.emit1("Softmax", [x], x.shape, { axis: { int: -1 } });
+}
+
+/**
+ * Categorical cross-entropy of logits (B, C) against targets (B, C) whose rows sum to 1 (one-hot, or soft labels),
+ * averaged over the batch: `mean_b(−Σ_c targets · log softmax(logits))` → scalar.
+ *
+ * Gradient: (softmax(logits) − targets) / B.
+ *
+ * Source: Keras `CategoricalCrossentropy`, PyTorch `CrossEntropyLoss` with class probabilities.
+ */
+export function softmaxCrossEntropy(logits: Value, targets: Value): Value {
+  const { graph } = logits;
+  const logProbabilities = graph.emit1("LogSoftmax", [logits], logits.shape, { axis: { int: -1 } });
+  const loss = reduceMean(neg(reduceSum(mul(targets, logProbabilities), [-1])), [0]);
+  // Recorded last, so that the walk back meets it first; the entries of its parts then receive no gradient.
+  const scalar = graph.emit1("Identity", [loss], []);
+  graph.record([logits], [scalar], ([dy]) => [
+    mul(dy!, div(sub(softmax(logits), targets), graph.scalar(logits.size(0)))),
+  ]);
+  return scalar;
+}

@@ -1,0 +1,1 @@
+export { floats, Session, type SessionOptions, type TensorData, type TensorLike, type Tensors } from "./session.ts";

@@ -1,0 +1,73 @@
+import { InferenceSession, Tensor } from "#onnxruntime";
+
+/** The array that holds a tensor's elements. */
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** What a tensor's elements are. */
+export type ElementType = "float32" | "float64" | "int32" | "int64" | "uint8" | "bool";
+
+/** A tensor outside of a graph: row-major elements and their shape. */
+export interface TensorLike {
+  readonly type: ElementType;
+  readonly data: TensorData;
+  readonly shape: readonly number[];
+}
+
+/** Tensors by the name of a graph's input or output. */
+export type Tensors = Readonly<Record<string, TensorLike>>;
+
+/** Options of {@link Session.create}. */
+export interface SessionOptions {
+  /** Threads for one operation, 1 … number of cores; default: ONNX Runtime's choice (all cores). */
+  readonly threads?: number;
+}
+
+/** A float32 tensor. */
+export function floats(data: Float32Array, shape: readonly number[]): TensorLike {
+  return { type: "float32", data, shape };
+}
+
+/**
+ * A graph made ready to run, on onnxruntime-node in Node and on onnxruntime-web in a browser. It exists so that nothing
+ * else in the project knows which of the two it runs on.
+ */
+export class Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+    this.inputNames = session.inputNames;
+    this.outputNames = session.outputNames;
+  }
+
+  /** Compiles the bytes of an `.onnx` file. Rejects when ONNX Runtime finds them wrong. */
+  static async create(model: Uint8Array, { threads }: SessionOptions = {}): Promise<Session> {
+    const session = await InferenceSession.create(model, {
+      graphOptimizationLevel: "all",
+      executionMode: "sequential",
+      // Warnings of the optimiser about our graphs are of no use to a user; errors still come as exceptions.
+      logSeverityLevel: 3,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    });
+    return new Session(session);
+  }
+
+  /** Runs the graph once. Inputs are not copied and must not be changed until the promise resolves. */
+  async run(inputs: Tensors): Promise<Tensors> {
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, { type, data, shape }] of Object.entries(inputs)) feeds[name] = new Tensor(type, data, shape);
+    const results = await this.#session.run(feeds);
+    const outputs: Record<string, TensorLike> = {};
+    for (const [name, tensor] of Object.entries(results)) {
+      outputs[name] = { type: tensor.type as ElementType, data: tensor.data as TensorData, shape: tensor.dims };
+    }
+    return outputs;
+  }
+
+  /** Frees the memory of the session; it cannot run afterwards. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
