@@ -1,0 +1,79 @@
+import { InputError } from "../errors.ts";
+import { fourCharacters } from "./pcm.ts";
+import type { DecodedAudio } from "./waveform.ts";
+
+/** Formats whose decoders take a file piece by piece, so that only the mean of the channels is ever held whole. */
+type StreamedFormat = "opus" | "oga" | "flac" | "mp3";
+
+/** Bytes a piece: about a minute of compressed sound. */
+const PIECE_BYTES = 1 << 20;
+
+function streamedFormat(bytes: Uint8Array): StreamedFormat | null {
+  const magic = fourCharacters(bytes, 0);
+  if (magic === "fLaC") return "flac";
+  if (magic === "OggS") {
+    const codec = fourCharacters(bytes, 28);
+    return codec === "Opus" ? "opus" : codec === "\u0001vor" ? "oga" : null;
+  }
+  const isMpegSync = bytes[0] === 0xff && (bytes[1]! & 0xe0) === 0xe0 && (bytes[1]! & 0x06) !== 0;
+  return isMpegSync ? "mp3" : null;
+}
+
+interface Piece {
+  readonly channelData: readonly Float32Array[];
+  readonly sampleRate: number;
+}
+
+function channelMean({ channelData }: Piece): Float32Array {
+  const first = channelData[0]!;
+  const channels = channelData.length;
+  if (channels === 1) return first;
+  const mean = new Float32Array(first.length);
+  for (let i = 0; i < mean.length; i++) {
+    let sum = 0;
+    for (const channel of channelData) sum += channel[i]!;
+    mean[i] = sum / channels;
+  }
+  return mean;
+}
+
+/**
+ * Decodes compressed sound with audio-decode (WebAssembly builds of the reference decoders), which is loaded at the
+ * first call and each of its codecs when first met.
+ *
+ * @returns zero samples when the decoder found none
+ * @throws InputError `audio_undecodable`: the bytes are no known format, or the decoder gave up on them
+ */
+export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio> {
+  const { default: decode } = await import("audio-decode");
+  const format = streamedFormat(bytes);
+  const means: Float32Array[] = [];
+  let channels = 0;
+  let sampleRate = 0;
+  const take = (piece: Piece): void => {
+    if (!piece.channelData[0]?.length) return;
+    channels = Math.max(channels, piece.channelData.length);
+    sampleRate = piece.sampleRate;
+    means.push(channelMean(piece));
+  };
+  try {
+    if (format) {
+      const decoder = await decode[format]();
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) take(await decoder(bytes.subarray(at, at + PIECE_BYTES)));
+      take(await decoder());
+    } else {
+      take(await decode(bytes));
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError("audio_undecodable", `not audio of a known format, or damaged (${reason})`, { cause });
+  }
+  if (means.length === 1) return { samples: means[0]!, sampleRate, channels };
+  const samples = new Float32Array(means.reduce((n, mean) => n + mean.length, 0));
+  let at = 0;
+  for (const mean of means) {
+    samples.set(mean, at);
+    at += mean.length;
+  }
+  return { samples, sampleRate, channels };
+}

@@ -1,0 +1,50 @@
+import { InputError } from "../errors.ts";
+import { parseAiff } from "./aiff.ts";
+import { decodeCompressed } from "./codecs.ts";
+import { fourCharacters, mixPcm, type PcmLayout } from "./pcm.ts";
+import { parseWav } from "./wav.ts";
+import type { DecodedAudio } from "./waveform.ts";
+
+/** The lowest and highest sampling rates that are taken, in hertz: below the first there is no speech, above the second no recorder. */
+export const SAMPLE_RATE_RANGE: readonly [number, number] = [4000, 768000];
+
+function parsePcm(bytes: Uint8Array): PcmLayout | null {
+  const outer = fourCharacters(bytes, 0);
+  const inner = fourCharacters(bytes, 8);
+  if ((outer === "RIFF" || outer === "RF64" || outer === "BW64") && inner === "WAVE") return parseWav(bytes);
+  if (outer === "FORM" && (inner === "AIFF" || inner === "AIFC")) return parseAiff(bytes);
+  return null;
+}
+
+/**
+ * Any common audio file → one channel of samples at the file's own rate. The format is told from the bytes, never from a
+ * name. Wav (8, 16, 24, 32 bits, float, extensible) and aiff are read here, everything else (mp3, flac, ogg opus and
+ * vorbis, m4a/aac, webm …) by audio-decode; opus is always 48,000 Hz. Several channels give their mean, as librosa does.
+ *
+ * A file cut short gives the samples that are there; a single sample is audio.
+ *
+ * @param bytes the whole file
+ * @throws InputError `audio_empty` (no bytes), `audio_undecodable` (no known format, or damaged), `audio_no_samples`,
+ *   `audio_not_finite` (a NaN or infinite sample), `audio_rate_unsupported` (outside {@link SAMPLE_RATE_RANGE})
+ */
+export async function decodeAudio(bytes: Uint8Array): Promise<DecodedAudio> {
+  if (bytes.length === 0) throw new InputError("audio_empty", "empty: no bytes at all");
+  const layout = parsePcm(bytes);
+  const audio = layout ? mixPcm(layout) : await decodeCompressed(bytes);
+  const { samples, sampleRate } = audio;
+  // Before the rate: a compressed stream without samples never told one.
+  if (samples.length === 0) throw new InputError("audio_no_samples", "audio of zero length: it holds no samples");
+  const [lowest, highest] = SAMPLE_RATE_RANGE;
+  if (!(sampleRate >= lowest && sampleRate <= highest)) {
+    throw new InputError(
+      "audio_rate_unsupported",
+      `a sampling rate of ${sampleRate} Hz; ${lowest} to ${highest} Hz are supported`,
+    );
+  }
+  for (let i = 0; i < samples.length; i++) {
+    if (!Number.isFinite(samples[i]!)) {
+      throw new InputError("audio_not_finite", `sample ${i} (counted from 0) is ${samples[i]}: not a finite number`);
+    }
+  }
+  return audio;
+}
