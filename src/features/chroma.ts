@@ -1,0 +1,165 @@
+import { ParameterError } from "../errors.ts";
+import { Matrix } from "../matrix.ts";
+import { requireInteger, requirePositive } from "./parameters.ts";
+import type { Spectrogram } from "./stft.ts";
+import { estimateTuning } from "./tuning.ts";
+
+export interface ChromaFilterOptions {
+  /** Chroma bins an octave; at least 1, default 12: pitch classes. */
+  readonly nChroma?: number;
+  /** Deviation from A = 440 Hz in chroma bins; default 0 for filters, estimated for {@link chromaStft}. */
+  readonly tuning?: number;
+  /** Centre of the octave weighting, in octaves above A0 = 27.5 Hz; default 5. */
+  readonly ctroct?: number;
+  /** Half-width of that weighting in octaves; > 0 or null (all octaves alike), default 2. */
+  readonly octwidth?: number | null;
+  /** True: the first bin is C. False: A. Default true. */
+  readonly baseC?: boolean;
+}
+
+export interface ChromaOptions extends ChromaFilterOptions {
+  /** What each frame is divided by: its maximum (Infinity), sum of magnitudes (1), Euclidean length (2), or nothing (null). Default Infinity. */
+  readonly norm?: number | null;
+}
+
+/** Below this, single precision's smallest normal number, a frame counts as silent and is not divided: librosa.util.tiny. */
+const TINY = 1.1754943508222875e-38;
+
+/** Halves to even, as numpy.round. */
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  if (x - floor === 0.5) return floor % 2 === 0 ? floor : floor + 1;
+  return Math.round(x);
+}
+
+/** @throws ParameterError */
+function makeFilters(sampleRate: number, nFft: number, options: ChromaFilterOptions): Matrix {
+  const { nChroma = 12, tuning = 0, ctroct = 5, octwidth = 2, baseC = true } = options;
+  requireInteger("chromaFilters", "nChroma", nChroma, 1);
+  if (!Number.isFinite(tuning)) throw new ParameterError(`chromaFilters: tuning=${tuning} must be a finite number`);
+  if (octwidth !== null) requirePositive("chromaFilters", "octwidth", octwidth);
+  const bins = 1 + nFft / 2;
+  // Position of each bin in chroma bins above A0; bin 0 gets a made-up place 1.5 octaves below bin 1.
+  const position = new Float64Array(bins + 1);
+  const a0 = (440 * 2 ** (tuning / nChroma)) / 16;
+  for (let k = 1; k <= bins; k++) position[k] = nChroma * Math.log2((k * sampleRate) / nFft / a0);
+  position[0] = position[1]! - 1.5 * nChroma;
+  const half = roundHalfEven(nChroma / 2);
+  const shift = baseC ? 3 * Math.floor(nChroma / 12) : 0;
+  const out = new Matrix(nChroma, bins);
+  const column = new Float64Array(nChroma);
+  for (let k = 0; k < bins; k++) {
+    const width = Math.max(position[k + 1]! - position[k]!, 1);
+    let squares = 0;
+    for (let c = 0; c < nChroma; c++) {
+      const turned = position[k]! - c + half + 10 * nChroma;
+      const distance = turned - nChroma * Math.floor(turned / nChroma) - half;
+      const bump = Math.exp(-0.5 * ((2 * distance) / width) ** 2);
+      column[c] = bump;
+      squares += bump * bump;
+    }
+    const weight = octwidth === null ? 1 : Math.exp(-0.5 * ((position[k]! / nChroma - ctroct) / octwidth) ** 2);
+    const scale = weight / Math.sqrt(squares);
+    for (let c = 0; c < nChroma; c++) {
+      const row = (c - shift + nChroma) % nChroma;
+      out.data[row * bins + k] = column[c]! * scale;
+    }
+  }
+  return out;
+}
+
+const filterCache = new Map<string, Matrix>();
+/** One for each of the hundred tunings that {@link estimateTuning} can give, and some. */
+const FILTER_CACHE_SIZE = 128;
+
+function filtersFor(sampleRate: number, nFft: number, options: ChromaFilterOptions): Matrix {
+  const { nChroma, tuning, ctroct, octwidth, baseC } = options;
+  const key = [sampleRate, nFft, nChroma, tuning, ctroct, octwidth, baseC].join();
+  let filters = filterCache.get(key);
+  if (!filters) {
+    filters = makeFilters(sampleRate, nFft, options);
+    if (filterCache.size >= FILTER_CACHE_SIZE) filterCache.delete(filterCache.keys().next().value!);
+    filterCache.set(key, filters);
+  }
+  return filters;
+}
+
+/**
+ * Filters that gather spectral bins into pitch classes: `librosa.filters.chroma` (columns of unit length, Gaussian
+ * octave weighting).
+ *
+ * @returns shape (nChroma, 1 + nFft/2)
+ * @throws ParameterError when an option breaks its rule
+ */
+export function chromaFilters(sampleRate: number, nFft: number, options: ChromaFilterOptions = {}): Matrix {
+  const { rows, columns, data } = filtersFor(sampleRate, nFft, options);
+  return new Matrix(rows, columns, data.slice());
+}
+
+function frameNorm(values: Float64Array, norm: number): number {
+  let sum = 0;
+  if (norm === Infinity) {
+    for (const value of values) if (value > sum) sum = value;
+    return sum;
+  }
+  for (const value of values) sum += value ** norm;
+  return sum ** (1 / norm);
+}
+
+/** {@link chromaStft} frame by frame, written into `out` (frames, columns) from column `column` on. */
+export function chromaFrames(spectrogram: Spectrogram, options: ChromaOptions, out: Matrix, column: number): void {
+  const { nChroma = 12, norm = Infinity } = options;
+  const { power, sampleRate, nFft } = spectrogram;
+  const tuning = options.tuning ?? estimateTuning(spectrogram, { binsPerOctave: nChroma });
+  const filters = filtersFor(sampleRate, nFft, { ...options, tuning }).data;
+  const bins = power.columns;
+  const { data } = power;
+  const values = new Float64Array(nChroma);
+  for (let t = 0; t < power.rows; t++) {
+    const start = t * bins;
+    // Four filters at a time: four independent sums, and each power is loaded once for them.
+    let c = 0;
+    for (; c + 4 <= nChroma; c += 4) {
+      const f = c * bins;
+      let a = 0;
+      let b = 0;
+      let d = 0;
+      let e = 0;
+      for (let k = 0; k < bins; k++) {
+        const p = data[start + k]!;
+        a += p * filters[f + k]!;
+        b += p * filters[f + bins + k]!;
+        d += p * filters[f + 2 * bins + k]!;
+        e += p * filters[f + 3 * bins + k]!;
+      }
+      values[c] = a;
+      values[c + 1] = b;
+      values[c + 2] = d;
+      values[c + 3] = e;
+    }
+    for (; c < nChroma; c++) {
+      let sum = 0;
+      for (let k = 0; k < bins; k++) sum += data[start + k]! * filters[c * bins + k]!;
+      values[c] = sum;
+    }
+    const length = norm === null ? 1 : frameNorm(values, norm);
+    const scale = length < TINY ? 1 : 1 / length;
+    for (let i = 0; i < nChroma; i++) out.data[t * out.columns + column + i] = values[i]! * scale;
+  }
+}
+
+/**
+ * Energy by pitch class: `librosa.feature.chroma_stft`. Without `tuning` it is estimated from the clip, which for speech
+ * is ill-posed: last bits of the samples may move it.
+ *
+ * @returns shape (nChroma, frames), 0 … 1 (with the default norm)
+ * @throws ParameterError when an option breaks its rule
+ */
+export function chromaStft(spectrogram: Spectrogram, options: ChromaOptions = {}): Matrix {
+  const { nChroma = 12, norm = Infinity } = options;
+  requireInteger("chromaStft", "nChroma", nChroma, 1);
+  if (norm !== null && !(norm > 0)) throw new ParameterError(`chromaStft: norm=${norm} must be positive or null`);
+  const frames = new Matrix(spectrogram.power.rows, nChroma);
+  chromaFrames(spectrogram, options, frames, 0);
+  return frames.transpose();
+}

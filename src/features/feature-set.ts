@@ -1,0 +1,61 @@
+import type { Waveform } from "../audio/index.ts";
+import { ParameterError } from "../errors.ts";
+import { Matrix } from "../matrix.ts";
+import { librosa54 } from "./librosa54.ts";
+
+/** One column of a feature set's matrix. */
+export interface FeatureColumn {
+  readonly name: string;
+  /** "1" for a pure number. */
+  readonly unit: string;
+  readonly description: string;
+}
+
+/**
+ * A named, versioned way from a waveform to a matrix: the one call that training and serving share. A changed output
+ * value means a new version in the id, so that a model can refuse features that it was not trained on.
+ */
+export interface FeatureSet {
+  /** Such as "librosa54@1". */
+  readonly id: string;
+  /** Of the samples that the features are computed from, in hertz. */
+  readonly sampleRate: number;
+  /** Samples between frames, at that rate. */
+  readonly hopLength: number;
+  readonly columns: readonly FeatureColumn[];
+  /**
+   * Resamples when the waveform has another rate.
+   *
+   * @returns shape (frames, columns), real frames only
+   * @throws ParameterError for a waveform without samples
+   */
+  extract(waveform: Waveform): Matrix;
+}
+
+const SETS: readonly FeatureSet[] = [librosa54];
+
+/** @throws ParameterError when no set has this id; the message names those there are */
+export function featureSet(id: string): FeatureSet {
+  const found = SETS.find((set) => set.id === id);
+  if (!found) {
+    throw new ParameterError(`featureSet: id="${id}" is not known; there is ${SETS.map((set) => set.id).join(", ")}`);
+  }
+  return found;
+}
+
+/**
+ * Exactly so many frames: zeros after the last, or frames beyond cut off. The number of real frames is
+ * `Math.min(features.rows, frames)`.
+ *
+ * @param features shape (any, columns)
+ * @returns shape (frames, columns), always a copy
+ * @throws ParameterError when `frames` is no positive integer
+ */
+export function padFrames(features: Matrix, frames: number): Matrix {
+  if (!Number.isInteger(frames) || frames < 1) {
+    throw new ParameterError(`padFrames: frames=${frames} must be a positive integer`);
+  }
+  const out = new Matrix(frames, features.columns);
+  out.data.set(features.data.subarray(0, out.data.length));
+  return out;
+}

@@ -1,0 +1,77 @@
+import { ParameterError } from "../errors.ts";
+import { requireInteger } from "./parameters.ts";
+
+/** How a signal is cut into overlapping frames. */
+export interface FrameOptions {
+  /** Samples a frame; at least 1, default 2048. */
+  readonly frameLength?: number;
+  /** Samples between the starts of neighbouring frames; at least 1, default 512. */
+  readonly hopLength?: number;
+  /** True: frame t is centred on sample t·hopLength, the signal padded at both ends. False: it starts there. Default true. */
+  readonly center?: boolean;
+}
+
+/** Where frames lie in a signal: frame t covers samples t·hopLength - pad … + frameLength - 1. */
+export interface Framing {
+  readonly frameLength: number;
+  readonly hopLength: number;
+  /** Samples of padding before the first and after the last sample. */
+  readonly pad: number;
+  /** Number of frames. */
+  readonly frames: number;
+}
+
+/**
+ * librosa.util.frame's arithmetic: with centring, 1 + ⌊n / hopLength⌋ frames for an even frame length.
+ *
+ * @throws ParameterError for lengths below 1, an empty signal, or (without centring) one shorter than a frame
+ */
+export function framing(where: string, samples: number, options: FrameOptions): Framing {
+  const { frameLength = 2048, hopLength = 512, center = true } = options;
+  requireInteger(where, "frameLength", frameLength, 1);
+  requireInteger(where, "hopLength", hopLength, 1);
+  if (samples === 0) throw new ParameterError(`${where}: the waveform has no samples, at least 1 is needed`);
+  const pad = center ? Math.floor(frameLength / 2) : 0;
+  const padded = samples + 2 * pad;
+  if (padded < frameLength) {
+    throw new ParameterError(`${where}: a waveform of ${samples} samples is shorter than frameLength=${frameLength}`);
+  }
+  return { frameLength, hopLength, pad, frames: 1 + Math.floor((padded - frameLength) / hopLength) };
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}
+
+/**
+ * Sums a value a sample over every frame, each sample's value taken once and not once a frame: values are summed over
+ * blocks that all frames are made of.
+ *
+ * @param at the value of sample i, 0 ≤ i < samples; samples in the padding count as 0
+ * @returns shape (frames)
+ */
+export function frameSums(
+  { frameLength, hopLength, pad, frames }: Framing,
+  samples: number,
+  at: (i: number) => number,
+): Float64Array {
+  const block = gcd(gcd(frameLength, hopLength), pad);
+  const padBlocks = pad / block;
+  const hopBlocks = hopLength / block;
+  const frameBlocks = frameLength / block;
+  const sums = new Float64Array((frames - 1) * hopBlocks + frameBlocks);
+  const end = Math.min(samples, (sums.length - padBlocks) * block);
+  for (let i = 0, b = padBlocks; i < end; b++) {
+    const stop = Math.min(i + block, end);
+    let sum = 0;
+    for (; i < stop; i++) sum += at(i);
+    sums[b] = sum;
+  }
+  const out = new Float64Array(frames);
+  for (let t = 0; t < frames; t++) {
+    let sum = 0;
+    for (let b = t * hopBlocks, stop = b + frameBlocks; b < stop; b++) sum += sums[b]!;
+    out[t] = sum;
+  }
+  return out;
+}

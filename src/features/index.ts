@@ -1,0 +1,12 @@
+/** librosa's features, one file a function, and the named sets that training and serving share. */
+export { chromaFilters, chromaStft, type ChromaFilterOptions, type ChromaOptions } from "./chroma.ts";
+export { powerToDb, type DecibelOptions } from "./decibels.ts";
+export { featureSet, padFrames, type FeatureColumn, type FeatureSet } from "./feature-set.ts";
+export { encodeCsv, encodeNpy } from "./files.ts";
+export type { FrameOptions } from "./framing.ts";
+export { hzToMel, melFilters, melSpectrogram, melToHz, type MelOptions } from "./mel.ts";
+export { mfcc, type MfccOptions } from "./mfcc.ts";
+export { rms } from "./rms.ts";
+export { hannWindow, powerSpectrogram, stft, type Spectrogram, type StftOptions } from "./stft.ts";
+export { estimateTuning, pitchTuning, spectralPeaks, type Pitches, type TuningOptions } from "./tuning.ts";
+export { zeroCrossingRate, type ZeroCrossingOptions } from "./zero-crossing-rate.ts";

@@ -1,0 +1,81 @@
+import { ParameterError } from "../errors.ts";
+import { Matrix } from "../matrix.ts";
+import { powerToDb } from "./decibels.ts";
+import { melFrames, type MelOptions } from "./mel.ts";
+import { requireInteger, requireNumber } from "./parameters.ts";
+import type { Spectrogram } from "./stft.ts";
+
+export interface MfccOptions extends MelOptions {
+  /** Coefficients; 1 … nMels, default 20. */
+  readonly nMfcc?: number;
+  /** Strength of the cepstral lifter, coefficient n times 1 + lifter/2·sin(π(n + 1)/lifter); ≥ 0, default 0: none. */
+  readonly lifter?: number;
+  /** As in {@link powerToDb}, in decibels; default 80. */
+  readonly topDb?: number | null;
+}
+
+/** The first `count` rows of the orthonormal DCT-II of `size` points, times the lifter; shape (count, size). */
+function cosineRows(count: number, size: number, lifter: number): Float64Array {
+  const rows = new Float64Array(count * size);
+  for (let k = 0; k < count; k++) {
+    const lift = lifter > 0 ? 1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter) : 1;
+    const scale = Math.sqrt((k === 0 ? 1 : 2) / size) * lift;
+    for (let n = 0; n < size; n++) rows[k * size + n] = scale * Math.cos((Math.PI * k * (2 * n + 1)) / (2 * size));
+  }
+  return rows;
+}
+
+const cosines = new Map<string, Float64Array>();
+
+/** {@link mfcc} frame by frame, written into `out` (frames, columns) from column `column` on. */
+export function mfccFrames(spectrogram: Spectrogram, options: MfccOptions, out: Matrix, column: number): void {
+  const { nMfcc = 20, nMels = 128, lifter = 0, topDb = 80 } = options;
+  const key = `${nMfcc},${nMels},${lifter}`;
+  let rows = cosines.get(key);
+  if (!rows) cosines.set(key, (rows = cosineRows(nMfcc, nMels, lifter)));
+  const decibels = powerToDb(melFrames(spectrogram, options), { topDb });
+  // Cosine rows are even or odd about their middle: fold the bands once, then half the products are enough.
+  const half = nMels >> 1;
+  const middle = nMels & 1 ? half : -1;
+  const even = new Float64Array(half);
+  const odd = new Float64Array(half);
+  for (let t = 0; t < decibels.rows; t++) {
+    const bands = decibels.row(t);
+    for (let n = 0; n < half; n++) {
+      const low = bands[n]!;
+      const high = bands[nMels - 1 - n]!;
+      even[n] = low + high;
+      odd[n] = low - high;
+    }
+    const at = t * out.columns + column;
+    for (let k = 0; k < nMfcc; k++) {
+      const folded = k & 1 ? odd : even;
+      const row = k * nMels;
+      let sum = middle >= 0 ? bands[middle]! * rows[row + middle]! : 0;
+      for (let n = 0; n < half; n++) sum += folded[n]! * rows[row + n]!;
+      out.data[at + k] = sum;
+    }
+  }
+}
+
+/** @throws ParameterError when the options of {@link mfcc} that are not the mel bank's break their rules */
+function checkOptions({ nMfcc = 20, nMels = 128, lifter = 0 }: MfccOptions): void {
+  requireInteger("mfcc", "nMfcc", nMfcc, 1);
+  requireInteger("mfcc", "nMels", nMels, 1);
+  if (nMfcc > nMels) throw new ParameterError(`mfcc: nMfcc=${nMfcc} must not exceed nMels=${nMels}`);
+  requireNumber("mfcc", "lifter", lifter, 0);
+}
+
+/**
+ * Mel-frequency cepstral coefficients: the orthonormal DCT-II of the mel spectrum in decibels, `librosa.feature.mfcc`.
+ * The decibels are clamped to 80 below the loudest band of the whole clip. Silence gives -100·√nMels, then zeros.
+ *
+ * @returns shape (nMfcc, frames)
+ * @throws ParameterError when an option breaks its rule
+ */
+export function mfcc(spectrogram: Spectrogram, options: MfccOptions = {}): Matrix {
+  checkOptions(options);
+  const frames = new Matrix(spectrogram.power.rows, options.nMfcc ?? 20);
+  mfccFrames(spectrogram, options, frames, 0);
+  return frames.transpose();
+}

@@ -1,0 +1,17 @@
+import type { Waveform } from "../audio/index.ts";
+import { Matrix } from "../matrix.ts";
+import { frameSums, framing, type FrameOptions } from "./framing.ts";
+
+/**
+ * Root mean square of each frame, unwindowed, zeros beyond the ends: `librosa.feature.rms(y=…)`.
+ *
+ * @returns shape (1, frames), in the waveform's units: 0 … 1 for nominal samples
+ * @throws ParameterError as {@link framing}
+ */
+export function rms({ samples }: Waveform, options: FrameOptions = {}): Matrix {
+  const frames = framing("rms", samples.length, options);
+  const power = frameSums(frames, samples.length, (i) => samples[i]! * samples[i]!);
+  const out = new Matrix(1, frames.frames);
+  for (let t = 0; t < power.length; t++) out.data[t] = Math.sqrt(power[t]! / frames.frameLength);
+  return out;
+}

@@ -1,0 +1,146 @@
+import { RealFft, type Waveform } from "../audio/index.ts";
+import { ParameterError } from "../errors.ts";
+import { Matrix } from "../matrix.ts";
+import { framing } from "./framing.ts";
+import { requireInteger } from "./parameters.ts";
+
+export interface StftOptions {
+  /** Samples a transform: a power of two of at least 4, default 2048. */
+  readonly nFft?: number;
+  /** Samples between frames; at least 1, default 512. */
+  readonly hopLength?: number;
+  /** Samples under the window, which is centred in the transform; 1 … nFft, default nFft. */
+  readonly winLength?: number;
+  /** True: frame t is centred on sample t·hopLength, with zeros beyond the ends. Default true. */
+  readonly center?: boolean;
+}
+
+/**
+ * A periodic Hann window: 0.5 + 0.5·cos(2π(n - N/2)/N), `scipy.signal.get_window("hann", N)`.
+ *
+ * @returns shape (length), 0 … 1
+ */
+export function hannWindow(length: number): Float64Array {
+  const window = new Float64Array(length);
+  for (let n = 0; n < length; n++) window[n] = 0.5 + 0.5 * Math.cos(-Math.PI + (2 * Math.PI * n) / length);
+  return window;
+}
+
+/**
+ * Short-time spectra of a waveform, one frame after the other: `librosa.stft` as a loop, so that no caller must hold a
+ * spectrogram. Arithmetic is float64.
+ */
+class FrameSpectra {
+  readonly frames: number;
+  readonly bins: number;
+  readonly real: Float64Array;
+  readonly imaginary: Float64Array;
+  readonly #fft: RealFft;
+  readonly #window: Float64Array;
+  readonly #buffer: Float64Array;
+  readonly #samples: Float32Array;
+  readonly #hopLength: number;
+  readonly #pad: number;
+
+  constructor(where: string, samples: Float32Array, options: StftOptions) {
+    const { nFft = 2048, hopLength = 512, winLength = nFft, center = true } = options;
+    if (!Number.isInteger(Math.log2(nFft)) || nFft < 4) {
+      throw new ParameterError(`${where}: nFft=${nFft} must be a power of two of at least 4`);
+    }
+    requireInteger(where, "winLength", winLength, 1);
+    if (winLength > nFft) throw new ParameterError(`${where}: winLength=${winLength} must not exceed nFft=${nFft}`);
+    const frames = framing(where, samples.length, { frameLength: nFft, hopLength, center });
+    this.frames = frames.frames;
+    this.#pad = frames.pad;
+    this.#hopLength = hopLength;
+    this.#samples = samples;
+    this.#fft = fftOf(nFft);
+    this.bins = this.#fft.bins;
+    this.#window = new Float64Array(nFft);
+    this.#window.set(hannWindow(winLength), Math.floor((nFft - winLength) / 2));
+    this.#buffer = new Float64Array(nFft);
+    this.real = new Float64Array(this.bins);
+    this.imaginary = new Float64Array(this.bins);
+  }
+
+  /** Fills {@link real} and {@link imaginary} with the spectrum of frame t. */
+  transform(t: number): void {
+    const buffer = this.#buffer;
+    const window = this.#window;
+    const samples = this.#samples;
+    const start = t * this.#hopLength - this.#pad;
+    const first = Math.max(0, -start);
+    const last = Math.max(first, Math.min(buffer.length, samples.length - start));
+    buffer.fill(0, 0, first);
+    for (let i = first; i < last; i++) buffer[i] = samples[start + i]! * window[i]!;
+    buffer.fill(0, last);
+    this.#fft.forward(buffer, this.real, this.imaginary);
+  }
+}
+
+const ffts = new Map<number, RealFft>();
+
+function fftOf(size: number): RealFft {
+  let fft = ffts.get(size);
+  if (!fft) ffts.set(size, (fft = new RealFft(size)));
+  return fft;
+}
+
+/**
+ * Short-time Fourier transform with a periodic Hann window and zeros beyond the ends: `librosa.stft`.
+ *
+ * @returns real and imaginary parts, each of shape (1 + nFft/2, frames)
+ * @throws ParameterError when an option breaks its rule, or the waveform has no samples
+ */
+export function stft({ samples }: Waveform, options: StftOptions = {}): { real: Matrix; imaginary: Matrix } {
+  const spectra = new FrameSpectra("stft", samples, options);
+  const { bins, frames } = spectra;
+  const real = new Matrix(bins, frames);
+  const imaginary = new Matrix(bins, frames);
+  for (let t = 0; t < frames; t++) {
+    spectra.transform(t);
+    for (let k = 0; k < bins; k++) {
+      real.data[k * frames + t] = spectra.real[k]!;
+      imaginary.data[k * frames + t] = spectra.imaginary[k]!;
+    }
+  }
+  return { real, imaginary };
+}
+
+/**
+ * Power of each bin of each frame, |STFT|². It exists so that mel, chroma and tuning share one transform; it is kept
+ * frame by frame (unlike librosa's arrays) since all of them walk it so.
+ */
+export interface Spectrogram {
+  /** In hertz. */
+  readonly sampleRate: number;
+  readonly nFft: number;
+  readonly hopLength: number;
+  /** Shape (frames, 1 + nFft/2). */
+  readonly power: Matrix;
+}
+
+/**
+ * The power spectrogram, `numpy.abs(librosa.stft(y)) ** 2`, with librosa's roundings: the transform in double precision,
+ * everything after it in single. They matter: tuning estimation picks the fullest of 100 narrow bins.
+ *
+ * @throws ParameterError when an option breaks its rule, or the waveform has no samples
+ */
+export function powerSpectrogram({ samples, sampleRate }: Waveform, options: StftOptions = {}): Spectrogram {
+  const { nFft = 2048, hopLength = 512 } = options;
+  const spectra = new FrameSpectra("powerSpectrogram", samples, options);
+  const { bins, frames, real, imaginary } = spectra;
+  const power = new Matrix(frames, bins);
+  const { fround, sqrt } = Math;
+  for (let t = 0; t < frames; t++) {
+    spectra.transform(t);
+    const row = power.row(t);
+    for (let k = 0; k < bins; k++) {
+      const re = fround(real[k]!);
+      const im = fround(imaginary[k]!);
+      const magnitude = fround(sqrt(re * re + im * im));
+      row[k] = magnitude * magnitude;
+    }
+  }
+  return { sampleRate, nFft, hopLength, power };
+}
