@@ -1,0 +1,139 @@
+import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index.ts";
+import { floats, Session } from "../runtime/index.ts";
+import { assemble, dropoutMasks, type Batch, type Clips } from "./batches.ts";
+import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
+import { adamRate, KERAS_ADAM } from "./optimizer.ts";
+import type { FitState } from "./state.ts";
+
+/** Clips in one run of the evaluation graph: large enough for matrix speed, small enough for the cache. */
+const EVALUATION_BATCH = 64;
+
+/** The outcome of {@link Engine.evaluate}. */
+export interface Scored {
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** (clips × labels), row-major. */
+  readonly logits: Float32Array;
+}
+
+interface StepSession {
+  readonly session: Session;
+  readonly masks: TrainingGraph["masks"];
+}
+
+/** Runs training steps and evaluations of one network; compiles a graph for each batch size that it meets. */
+export class Engine {
+  readonly #config: NetworkConfig;
+  readonly #layout: NetworkLayout;
+  readonly #seed: number;
+  readonly #threads: number | undefined;
+  readonly #steps = new Map<number, Promise<StepSession>>();
+  #evaluation: Promise<Session> | undefined;
+
+  constructor(config: NetworkConfig, seed: number, threads: number | undefined) {
+    this.#config = config;
+    this.#layout = layoutOf(config);
+    this.#seed = seed;
+    this.#threads = threads;
+  }
+
+  /** One step: moves `state` on, returns the batch's mean loss and how many clips were right. */
+  async step(batch: Batch, state: FitState): Promise<{ readonly loss: number; readonly correct: number }> {
+    const { session, masks } = await this.#stepSession(batch.indices.length);
+    const { size } = this.#layout.weights;
+    const step = state.step + 1;
+    const outputs = await session.run({
+      x: batch.x,
+      targets: batch.targets,
+      weights: floats(state.weights, [size]),
+      statistics: floats(state.statistics, [this.#layout.statistics.size]),
+      m: floats(state.m, [size]),
+      v: floats(state.v, [size]),
+      rate: floats(Float32Array.of(adamRate(state.learningRate, step, KERAS_ADAM)), []),
+      ...dropoutMasks(masks, this.#seed, step),
+    });
+    const vector = (name: string): Float32Array => outputs[name]!.data as Float32Array;
+    state.weights = vector("next_weights");
+    state.statistics = vector("next_statistics");
+    state.m = vector("next_m");
+    state.v = vector("next_v");
+    state.step = step;
+    const logits = vector("logits");
+    const targets = batch.targets.data as Float32Array;
+    let correct = 0;
+    for (let row = 0; row < batch.indices.length; row++) {
+      if (targets[row * this.#config.labels + largest(logits, row, this.#config.labels)] === 1) correct++;
+    }
+    return { loss: vector("loss")[0]!, correct };
+  }
+
+  /** The network's logits for all clips, in use (no dropout, running statistics). */
+  async evaluate(clips: Clips, state: Pick<FitState, "weights" | "statistics">): Promise<Scored> {
+    this.#evaluation ??= Session.create(evaluationGraph(this.#config, this.#layout), this.#options());
+    const session = await this.#evaluation;
+    const { labels } = this.#config;
+    const logits = new Float32Array(clips.length * labels);
+    let loss = 0;
+    let correct = 0;
+    for (let start = 0; start < clips.length; start += EVALUATION_BATCH) {
+      const count = Math.min(EVALUATION_BATCH, clips.length - start);
+      const batch = assemble(
+        clips,
+        Array.from({ length: count }, (_, i) => start + i),
+        this.#config,
+      );
+      const outputs = await session.run({
+        x: batch.x,
+        weights: floats(state.weights, [this.#layout.weights.size]),
+        statistics: floats(state.statistics, [this.#layout.statistics.size]),
+      });
+      logits.set(outputs["logits"]!.data as Float32Array, start * labels);
+    }
+    for (let i = 0; i < clips.length; i++) {
+      const label = clips.label(i);
+      loss -= logSoftmax(logits, i, labels, label);
+      if (largest(logits, i, labels) === label) correct++;
+    }
+    return { loss: loss / clips.length, accuracy: correct / clips.length, logits };
+  }
+
+  /** Frees every session. */
+  async release(): Promise<void> {
+    for (const step of this.#steps.values()) await (await step).session.release();
+    await (await this.#evaluation)?.release();
+  }
+
+  #options(): { threads?: number } {
+    return this.#threads === undefined ? {} : { threads: this.#threads };
+  }
+
+  #stepSession(batch: number): Promise<StepSession> {
+    let made = this.#steps.get(batch);
+    if (made === undefined) {
+      const { bytes, masks } = trainingGraph(this.#config, this.#layout, batch);
+      made = Session.create(bytes, this.#options()).then((session) => ({ session, masks }));
+      this.#steps.set(batch, made);
+    }
+    return made;
+  }
+}
+
+/** Index of the largest of row `row`; the first of equal ones. */
+function largest(values: Float32Array, row: number, columns: number): number {
+  let best = 0;
+  for (let c = 1; c < columns; c++) {
+    if (values[row * columns + c]! > values[row * columns + best]!) best = c;
+  }
+  return best;
+}
+
+/** log softmax(row)[column], in float64. */
+function logSoftmax(values: Float32Array, row: number, columns: number, column: number): number {
+  const start = row * columns;
+  let max = -Infinity;
+  for (let c = 0; c < columns; c++) max = Math.max(max, values[start + c]!);
+  let sum = 0;
+  for (let c = 0; c < columns; c++) sum += Math.exp(values[start + c]! - max);
+  return values[start + column]! - max - Math.log(sum);
+}

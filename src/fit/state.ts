@@ -1,0 +1,65 @@
+import type { NetworkLayout } from "../model/index.ts";
+import type { EarlyStoppingState, ReduceLrState } from "./callbacks.ts";
+import type { EpochRow } from "./fit.ts";
+
+/**
+ * Everything that the training loop needs to go on as if it had never stopped. Random numbers are functions of the seed
+ * and of positions in here, so no generator has a state of its own.
+ */
+export interface FitState {
+  /** Optimiser steps done. */
+  step: number;
+  /** Epochs done. */
+  epoch: number;
+  /** Steps done of the epoch at hand. */
+  stepInEpoch: number;
+  /** Sum of the losses of the clips seen in the epoch at hand. */
+  lossSum: number;
+  /** Clips of the epoch at hand that were right. */
+  correct: number;
+  /** Time spent in the epoch at hand. */
+  epochSeconds: number;
+  learningRate: number;
+  /** True once early stopping has ended the training. */
+  stopped: boolean;
+  earlyStopping: EarlyStoppingState | undefined;
+  reduceLr: ReduceLrState | undefined;
+  history: EpochRow[];
+  /** Trainable parameters (P). */
+  weights: Float32Array;
+  /** Standardiser and batch norm's running statistics (S). */
+  statistics: Float32Array;
+  /** Adam's mean of gradients (P). */
+  m: Float32Array;
+  /** Adam's mean of squared gradients (P). */
+  v: Float32Array;
+  /** Weights and statistics of the best epoch so far. */
+  best: { weights: Float32Array; statistics: Float32Array } | undefined;
+}
+
+/** The state before the first step. */
+export function initialState(
+  layout: NetworkLayout,
+  seed: number,
+  learningRate: number,
+  statistics?: Float32Array,
+): FitState {
+  return {
+    step: 0,
+    epoch: 0,
+    stepInEpoch: 0,
+    lossSum: 0,
+    correct: 0,
+    epochSeconds: 0,
+    learningRate,
+    stopped: false,
+    earlyStopping: undefined,
+    reduceLr: undefined,
+    history: [],
+    weights: layout.weights.initialize(seed),
+    statistics: statistics ?? layout.statistics.initialize(seed),
+    m: new Float32Array(layout.weights.size),
+    v: new Float32Array(layout.weights.size),
+    best: undefined,
+  };
+}

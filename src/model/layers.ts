@@ -1,0 +1,117 @@
+import * as ops from "../graph/index.ts";
+import type { Graph, Shape, Value } from "../graph/index.ts";
+import { each, glorotUniform, ones, orthogonal, unitForgetBias, zeros, type Initializer } from "./initializers.ts";
+
+/** A tensor that a network owns: learnt by gradients (`trainable`), or gathered from data (the statistics). */
+export interface ParameterSpec {
+  /** Layer and role, e.g. "conv1/kernel". */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+  readonly initializer: Initializer;
+}
+
+/** A dropout mask that the training step wants as an input, one byte an element. */
+export interface DropoutMask {
+  /** The layer, e.g. "dropout1"; the name of the graph's input. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly rate: number;
+}
+
+/** Gives the tensor of a parameter in the graph at hand: a slice of a fed vector, or a stored weight. */
+export type ParameterSource = (spec: ParameterSpec) => Value;
+
+/** Keras's defaults for batch normalisation. */
+const BATCH_NORM = { momentum: 0.99, epsilon: 1e-3 };
+
+/**
+ * The layers that networks are made of, each named and owning its parameters, with the definitions and initialisers of
+ * Keras. A network is a function of `Layers`, so the one description serves training, evaluation, the model file and
+ * the count of parameters.
+ */
+export class Layers {
+  readonly training: boolean;
+  /** Every parameter in the order in which the network asked for it. */
+  readonly specs: ParameterSpec[] = [];
+  /** Every dropout mask that the network wants, in order; empty outside of training. */
+  readonly masks: DropoutMask[] = [];
+  /** New values of statistics after this batch, by parameter name; empty outside of training. */
+  readonly updates: Map<string, Value> = new Map<string, Value>();
+  readonly #graph: Graph;
+  readonly #source: ParameterSource;
+
+  constructor(graph: Graph, source: ParameterSource, training: boolean) {
+    this.#graph = graph;
+    this.#source = source;
+    this.training = training;
+  }
+
+  #parameter(name: string, shape: readonly number[], initializer: Initializer, trainable = true): Value {
+    const spec = { name, shape, initializer, trainable };
+    this.specs.push(spec);
+    return this.#source(spec);
+  }
+
+  /**
+   * `(x − mean) / deviation` per column, with statistics of the training part: x (…, F) → (…, F). The scale is stored
+   * as 1 / deviation.
+   *
+   * Source: scikit-learn `StandardScaler`.
+   */
+  standardize(name: string, x: Value): Value {
+    const shape = [x.size(-1)];
+    const mean = this.#parameter(`${name}/mean`, shape, zeros, false);
+    const scale = this.#parameter(`${name}/scale`, shape, ones, false);
+    return ops.mul(ops.sub(x, mean), scale);
+  }
+
+  /** Convolution over frames, "same" padding: x (B, T, C) → (B, T, filters). */
+  conv1d(name: string, x: Value, filters: number, width: number): Value {
+    const kernel = this.#parameter(`${name}/kernel`, [width, x.size(2), filters], glorotUniform);
+    const bias = this.#parameter(`${name}/bias`, [filters], zeros);
+    return ops.conv1d(x, kernel, bias);
+  }
+
+  /** Batch normalisation per channel; in training it also moves the running statistics: x (…, C) → (…, C). */
+  batchNorm(name: string, x: Value): Value {
+    const shape = [x.size(-1)];
+    const gamma = this.#parameter(`${name}/gamma`, shape, ones);
+    const beta = this.#parameter(`${name}/beta`, shape, zeros);
+    const mean = this.#parameter(`${name}/moving_mean`, shape, zeros, false);
+    const variance = this.#parameter(`${name}/moving_variance`, shape, ones, false);
+    if (!this.training) return ops.batchNormInference(x, gamma, beta, mean, variance, BATCH_NORM.epsilon);
+    const batch = ops.batchNorm(x, gamma, beta, BATCH_NORM.epsilon);
+    const move = (old: Value, now: Value): Value =>
+      ops.add(
+        ops.mul(old, this.#graph.scalar(BATCH_NORM.momentum)),
+        ops.mul(now, this.#graph.scalar(1 - BATCH_NORM.momentum)),
+      );
+    this.updates.set(`${name}/moving_mean`, move(mean, batch.mean));
+    this.updates.set(`${name}/moving_variance`, move(variance, batch.variance));
+    return batch.y;
+  }
+
+  /** Drops a share `rate` of the elements in training; nothing otherwise. */
+  dropout(name: string, x: Value, rate: number): Value {
+    if (!this.training || rate === 0) return x;
+    const shape = x.shape as Shape & readonly number[];
+    this.masks.push({ name, shape, rate });
+    return ops.dropout(x, this.#graph.input(name, shape, "uint8"), rate);
+  }
+
+  /** LSTM in both directions; the last state of each, side by side: x (B, T, C) → (B, 2·units). */
+  bilstm(name: string, x: Value, units: number): Value {
+    const kernel = this.#parameter(`${name}/kernel`, [2, x.size(2), 4 * units], each(glorotUniform));
+    const recurrent = this.#parameter(`${name}/recurrent_kernel`, [2, units, 4 * units], each(orthogonal));
+    const bias = this.#parameter(`${name}/bias`, [2, 4 * units], each(unitForgetBias));
+    return ops.lstm(x, { kernel, recurrent, bias }).last;
+  }
+
+  /** Fully connected: x (…, K) → (…, units). */
+  dense(name: string, x: Value, units: number): Value {
+    const kernel = this.#parameter(`${name}/kernel`, [x.size(-1), units], glorotUniform);
+    const bias = this.#parameter(`${name}/bias`, [units], zeros);
+    return ops.dense(x, kernel, bias);
+  }
+}

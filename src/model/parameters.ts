@@ -1,0 +1,81 @@
+import { Graph, reshape, split, type Value } from "../graph/index.ts";
+import { Random } from "../random.ts";
+import { cnnBiLstm, type CnnBiLstmConfig } from "./cnn-bilstm.ts";
+import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
+
+/** Every architecture that a model file can name. */
+export type NetworkConfig = CnnBiLstmConfig;
+
+/** Builds the network that `config` describes: raw features (B, T, F) → logits (B, labels). */
+export function network(x: Value, layers: Layers, config: NetworkConfig): Value {
+  return cnnBiLstm(x, layers, config);
+}
+
+/** Some parameters, one behind the other in one vector. */
+export class ParameterLayout {
+  readonly specs: readonly ParameterSpec[];
+  /** Length of the vector. */
+  readonly size: number;
+  readonly #offsets = new Map<string, number>();
+
+  constructor(specs: readonly ParameterSpec[]) {
+    this.specs = specs;
+    let offset = 0;
+    for (const spec of specs) {
+      this.#offsets.set(spec.name, offset);
+      offset += sizeOf(spec);
+    }
+    this.size = offset;
+  }
+
+  /** A view of one parameter in a vector of this layout. */
+  view(vector: Float32Array, name: string): Float32Array {
+    const spec = this.specs.find((s) => s.name === name);
+    if (spec === undefined) throw new RangeError(`parameters: there is none named ${name}`);
+    const offset = this.#offsets.get(name)!;
+    return vector.subarray(offset, offset + sizeOf(spec));
+  }
+
+  /** First values, each parameter from a stream of its own. */
+  initialize(seed: number): Float32Array {
+    const vector = new Float32Array(this.size);
+    for (const spec of this.specs) {
+      vector.set(spec.initializer(spec.shape, new Random(seed, "parameter", spec.name)), this.#offsets.get(spec.name)!);
+    }
+    return vector;
+  }
+
+  /** The parameters as tensors of a graph, cut from a vector in it. */
+  cut(vector: Value): Map<string, Value> {
+    const pieces = split(vector, this.specs.map(sizeOf), 0);
+    return new Map(this.specs.map((spec, i) => [spec.name, reshape(pieces[i]!, spec.shape)]));
+  }
+}
+
+function sizeOf(spec: ParameterSpec): number {
+  return spec.shape.reduce((product, dim) => product * dim, 1);
+}
+
+/** What a network owns: the weights that gradients teach, and the statistics that are gathered. */
+export interface NetworkLayout {
+  readonly weights: ParameterLayout;
+  readonly statistics: ParameterLayout;
+}
+
+/** The layout of a network's parameters. */
+export function layoutOf(config: NetworkConfig): NetworkLayout {
+  const graph = new Graph();
+  const x = graph.input("x", [1, config.frames, config.features]);
+  const layers = new Layers(graph, ({ name, shape }) => graph.input(name, shape), false);
+  network(x, layers, config);
+  return {
+    weights: new ParameterLayout(layers.specs.filter((spec) => spec.trainable)),
+    statistics: new ParameterLayout(layers.specs.filter((spec) => !spec.trainable)),
+  };
+}
+
+/** Takes parameters from the two vectors of a {@link NetworkLayout} that are values of a graph. */
+export function fromVectors(layout: NetworkLayout, weights: Value, statistics: Value): ParameterSource {
+  const pieces = new Map([...layout.weights.cut(weights), ...layout.statistics.cut(statistics)]);
+  return (spec) => pieces.get(spec.name)!;
+}

@@ -1,0 +1,55 @@
+import { ParameterError } from "../errors.ts";
+import type { NetworkConfig } from "./parameters.ts";
+
+/** A named model: which features it sees and the shape of its network for a number of labels. */
+export interface Preset {
+  readonly name: string;
+  readonly description: string;
+  /** The feature set, with its version. */
+  readonly featureSet: string;
+  readonly network: (labels: number) => NetworkConfig;
+}
+
+/** The network of the original: 339,271 weights for 7 labels. */
+function seedNetwork(labels: number): NetworkConfig {
+  return {
+    architecture: "cnn-bilstm",
+    frames: 300,
+    features: 54,
+    frameInput: "columns",
+    convolutions: [
+      { filters: 64, width: 5 },
+      { filters: 128, width: 5 },
+    ],
+    pool: 2,
+    lstmUnits: 128,
+    denseUnits: 64,
+    dropout: 0.3,
+    labels,
+  };
+}
+
+/** Every preset by its name. */
+export const PRESETS: readonly Preset[] = [
+  {
+    name: "seed",
+    description: "the original: 54 librosa features, padded to 300 frames, two convolutions and a BiLSTM",
+    featureSet: "librosa54@1",
+    network: seedNetwork,
+  },
+  {
+    name: "seed-300x1",
+    description: "the original's other reading, input (300, 1): the mean of the 54 standardised features per frame",
+    featureSet: "librosa54@1",
+    network: (labels) => ({ ...seedNetwork(labels), frameInput: "mean" }),
+  },
+];
+
+/** The preset of that name. @throws ParameterError that lists the names there are. */
+export function preset(name: string): Preset {
+  const found = PRESETS.find((candidate) => candidate.name === name);
+  if (found === undefined) {
+    throw new ParameterError(`preset: "${name}" is none; there are ${PRESETS.map((p) => p.name).join(", ")}`);
+  }
+  return found;
+}
