@@ -31,7 +31,7 @@ export function parseAiff(bytes: Uint8Array): PcmLayout | null {
   let common: { channels: number; bits: number; sampleRate: number; frames: number; compression: string } | undefined;
   let sound: { start: number; end: number } | undefined;
   // The sound chunk may stand before the common one, so both are looked for before either is used.
-  for (let at = 12; at + 8 <= bytes.length && !(common && sound); ) {
+  for (let at = 12; at + 8 <= bytes.length && !(common && sound);) {
     const name = fourCharacters(bytes, at);
     const size = view.getUint32(at + 4);
     const body = at + 8;

@@ -19,6 +19,17 @@ function streamedFormat(bytes: Uint8Array): StreamedFormat | null {
   return isMpegSync ? "mp3" : null;
 }
 
+/** Bits a sample of a native FLAC file, from its STREAMINFO block, which always comes first. */
+function flacBits(bytes: Uint8Array): number {
+  return (((bytes[20]! & 1) << 4) | (bytes[21]! >> 4)) + 1;
+}
+
+/** audio-decode divides FLAC's integers by 2^(bits - 1) - 1: back to libsndfile's 2^(bits - 1), as in {@link mixPcm}. */
+function rescale(samples: Float32Array, bits: number): void {
+  const full = 2 ** (bits - 1);
+  for (let i = 0; i < samples.length; i++) samples[i] = Math.round(samples[i]! * (full - 1)) / full;
+}
+
 interface Piece {
   readonly channelData: readonly Float32Array[];
   readonly sampleRate: number;
@@ -54,6 +65,7 @@ export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio>
     if (!piece.channelData[0]?.length) return;
     channels = Math.max(channels, piece.channelData.length);
     sampleRate = piece.sampleRate;
+    if (format === "flac") for (const channel of piece.channelData) rescale(channel, flacBits(bytes));
     means.push(channelMean(piece));
   };
   try {

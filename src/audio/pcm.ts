@@ -34,8 +34,7 @@ function sampleReader({ bytes, encoding, width, littleEndian }: PcmLayout): Samp
       return (at) => view.getInt16(at, littleEndian) / 32768;
     case 3: {
       const [low, high] = littleEndian ? [0, 2] : [2, 0];
-      return (at) =>
-        (((bytes[at + high]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + low]! << 8)) >> 8) / 8388608;
+      return (at) => (((bytes[at + high]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + low]! << 8)) >> 8) / 8388608;
     }
     default:
       return (at) => view.getInt32(at, littleEndian) / 2147483648;

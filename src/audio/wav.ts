@@ -23,7 +23,7 @@ function isPlaceholder(size: number): boolean {
 export function parseWav(bytes: Uint8Array): PcmLayout | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let format: { tag: number; channels: number; sampleRate: number; blockBytes: number; bits: number } | undefined;
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const name = fourCharacters(bytes, at);
     const size = view.getUint32(at + 4, true);
     const body = at + 8;
