@@ -7,3 +7,27 @@ export type { Problem, ProblemCode, Sex, Utterance } from "./utterance.ts";
 export { CORPORA, scanCorpora, type CorpusScan, type ScanOptions } from "./scan.ts";
 export { isManifest, readManifest } from "./manifest.ts";
 export { applyExclusions, KNOWN_BAD, type Exclusion, type ExclusionList } from "./exclusions.ts";
+export {
+  assertDisjoint,
+  partOf,
+  splitUtterances,
+  type CorpusSplit,
+  type Part,
+  type RandomSplit,
+  type SpeakerSplit,
+  type Split,
+  type SplitOptions,
+} from "./split.ts";
+export { describeSplit, renderSplit, type SplitRow } from "./split-table.ts";
+export { FeatureCache, type CacheOptions, type CacheStats } from "./cache.ts";
+export { decibels, SILENCE_PEAK, type RecordingFacts } from "./facts.ts";
+export {
+  extractFacts,
+  extractFeatures,
+  type ExtractedFacts,
+  type ExtractedFeatures,
+  type ExtractFailure,
+  type ExtractOptions,
+} from "./extract.ts";
+export { inspectRecordings } from "./inspect.ts";
+export { renderCorpora, summarizeCorpora, type CorporaSummary, type CorpusSummary } from "./summary.ts";

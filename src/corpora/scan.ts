@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
-import type { Corpus, NamedRecording } from "./corpus.ts";
+import type { Corpus, LeftOut, NamedRecording } from "./corpus.ts";
 import { CREMA_D } from "./crema-d.ts";
 import { compareText, groupBy } from "./grouping.ts";
 import { isManifest, readManifest } from "./manifest.ts";
@@ -27,6 +27,12 @@ export interface ScanOptions {
   readonly corpora?: readonly Corpus[];
 }
 
+/** A file, and what a corpus says about its name if one knows it. */
+interface NamedFile extends FoundFile {
+  readonly corpus?: Corpus;
+  readonly parsed?: NamedRecording | LeftOut;
+}
+
 /** A file that a corpus recognised. */
 interface Candidate {
   readonly utterance: Utterance;
@@ -47,20 +53,18 @@ export async function scanCorpora(sources: readonly string[], options: ScanOptio
   const corpora = options.corpora ?? CORPORA;
   if (sources.length === 0) throw new ParameterError("corpora: give at least one folder, or a manifest (.csv, .jsonl)");
   const problems: Problem[] = [];
-  const candidates: Candidate[] = [];
+  const files: NamedFile[] = [];
   const listed: Utterance[] = [];
-  const seen = new Set<string>();
   for (const source of sources.map((each) => path.resolve(each))) {
     if (await isFolder(source)) {
-      const files = await walkAudio(source, problems).catch((cause: unknown) => {
+      const found = await walkAudio(source, problems).catch((cause: unknown) => {
         throw new InputError("file_unreadable", `corpora: the folder ${source} cannot be read`, { cause });
       });
-      const found = recognise(files, corpora, seen, problems);
-      candidates.push(...found);
-      if (found.length === 0 && files.every((file) => !seen.has(file.realPath))) {
+      const named = found.map((file) => nameOf(file, corpora));
+      files.push(...named);
+      if (named.every((file) => file.parsed === undefined)) {
         problems.push({ code: "folder_empty", paths: [source], message: `no recording was recognised in ${source}` });
       }
-      for (const file of files) seen.add(file.realPath);
     } else if (isManifest(source)) {
       const manifest = await readManifest(source);
       listed.push(...manifest.utterances);
@@ -69,6 +73,7 @@ export async function scanCorpora(sources: readonly string[], options: ScanOptio
       throw new ParameterError(`corpora: ${source} is a file; give a folder, or a manifest named .csv or .jsonl`);
     }
   }
+  const candidates = recognise(files, problems);
   const utterances = [
     ...corpora.flatMap((corpus) => complete(corpus, candidates, problems)),
     ...keepFirst(byId(listed), problems),
@@ -94,34 +99,44 @@ async function isFolder(source: string): Promise<boolean> {
   }
 }
 
-/** Reads the files' names; what fits nothing, or is not speech, becomes a problem. */
-function recognise(
-  files: readonly FoundFile[],
-  corpora: readonly Corpus[],
-  seen: ReadonlySet<string>,
-  problems: Problem[],
-): Candidate[] {
+function nameOf(file: FoundFile, corpora: readonly Corpus[]): NamedFile {
+  const segments = file.path.slice(0, file.path.length - path.extname(file.path).length).split(path.sep);
+  for (const corpus of corpora) {
+    const parsed = corpus.parse(segments);
+    if (parsed) return { ...file, corpus, parsed: file.video ? { leftOut: "video" } : parsed };
+  }
+  return file;
+}
+
+/** Candidates by their names, one for each name of a real file; what fits nothing, or is not speech, becomes a problem. */
+function recognise(files: readonly NamedFile[], problems: Problem[]): Candidate[] {
   const found: Candidate[] = [];
-  const unknown: FoundFile[] = [];
+  const unknown: string[] = [];
   const leftOut = new Map<string, { corpus: Corpus; reason: string; paths: string[] }>();
-  for (const file of files) {
-    if (seen.has(file.realPath)) continue;
-    const segments = file.path.slice(0, file.path.length - path.extname(file.path).length).split(path.sep);
-    const corpus = corpora.find((each) => each.parse(segments) !== undefined);
-    const parsed = corpus?.parse(segments);
-    if (!corpus || !parsed) {
-      if (!file.video) unknown.push(file);
-    } else if ("leftOut" in parsed || file.video) {
-      const reason = "leftOut" in parsed ? parsed.leftOut : "video";
-      const group = leftOut.get(`${corpus.name} ${reason}`) ?? { corpus, reason, paths: [] };
-      leftOut.set(`${corpus.name} ${reason}`, group);
-      group.paths.push(file.path);
-    } else {
-      found.push({ utterance: utteranceOf(corpus, parsed, file.path), home: homeOf(corpus, file.path) });
+  for (const [realPath, reached] of groupBy(files, (file) => file.realPath)) {
+    // Of several ways to a file, by links or overlapping sources, the real one or else the shortest.
+    const rank = (file: NamedFile): number => (file.path === realPath ? 0 : file.path.length);
+    const ways = reached.toSorted((a, b) => rank(a) - rank(b) || compareText(a.path, b.path));
+    const names = new Set<string>();
+    for (const { path: file, corpus, parsed } of ways) {
+      if (!corpus || !parsed) continue;
+      const name = "leftOut" in parsed ? parsed.leftOut : parsed.name;
+      const key = `${corpus.name}/${name}`;
+      if (names.has(key)) continue;
+      names.add(key);
+      if ("name" in parsed) {
+        found.push({ utterance: utteranceOf(corpus, parsed, file), home: homeOf(corpus, file) });
+      } else {
+        const group = leftOut.get(key) ?? { corpus, reason: name, paths: [] };
+        leftOut.set(key, group);
+        group.paths.push(file);
+      }
     }
+    const [way] = ways;
+    if (names.size === 0 && way && !way.video) unknown.push(way.path);
   }
   const homes = new Map(found.map(({ utterance, home }) => [home, utterance.corpus]));
-  for (const file of unknown) problems.push(unknownName(file.path, homes));
+  for (const file of unknown) problems.push(unknownName(file, homes));
   for (const { corpus, reason, paths } of leftOut.values()) {
     problems.push({
       code: "left_out",
@@ -208,10 +223,14 @@ function missingOf(corpus: Corpus, ids: ReadonlySet<string>): Problem | undefine
     else if (here < names.length) short.push(`${speaker} (${here} of ${names.length})`);
   }
   if (found === corpus.officialCount) return undefined;
-  const reasons = [
-    ...(absent.length > 0 ? [`no recording of speaker${absent.length === 1 ? "" : "s"} ${absent.join(" ")}`] : []),
-    ...(short.length > 0 ? [`fewer than there should be of ${short.join(", ")}`] : []),
-  ];
+  const present = [...corpus.official().keys()].filter((speaker) => !absent.includes(speaker));
+  const plural = (speakers: readonly string[]): string => `speaker${speakers.length === 1 ? "" : "s"}`;
+  const reasons: string[] = [];
+  if (present.length === 0) reasons.push("none of the official names");
+  // The shorter of the two lists.
+  else if (absent.length > present.length) reasons.push(`only of ${plural(present)} ${present.join(" ")}`);
+  else if (absent.length > 0) reasons.push(`none of ${plural(absent)} ${absent.join(" ")}`);
+  if (short.length > 0) reasons.push(`incomplete: ${short.join(", ")}`);
   return {
     code: "missing",
     corpus: corpus.name,

@@ -16,13 +16,12 @@ export interface FoundFile {
 
 /**
  * Every audio and video file under `folder`, in sorted order of the names at each level. Symbolic links are followed,
- * each real folder is entered once (so that loops end) and each real file is reported once. Hidden files and folders
+ * and each real folder is entered once, so that loops end. Hidden files and folders
  * are passed over: `._name.wav` is no recording but what macOS leaves on foreign disks.
  */
 export async function walkAudio(folder: string, problems: Problem[]): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
   const entered = new Set<string>();
-  const reported = new Set<string>();
 
   async function enter(shown: string): Promise<void> {
     const real = await realpath(shown);
@@ -40,8 +39,7 @@ export async function walkAudio(folder: string, problems: Problem[]): Promise<Fo
           const video = VIDEO.test(entry.name);
           if (!video && !AUDIO.test(entry.name)) continue;
           const realPath = entry.isSymbolicLink() ? await realpath(child) : path.join(real, entry.name);
-          if (!reported.has(realPath)) files.push({ path: child, realPath, video });
-          reported.add(realPath);
+          files.push({ path: child, realPath, video });
         }
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);

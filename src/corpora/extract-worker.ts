@@ -1,0 +1,107 @@
+/** The thread side of `extract.ts`: one recording at a time from file to facts and features, by way of the cache. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { InputError, SpeechEmotionError } from "../errors.ts";
+import type { FeatureSet } from "../features/index.ts";
+import type { Matrix } from "../matrix.ts";
+import { FeatureCache } from "./cache.ts";
+import type { WorkerMessage, WorkerTask } from "./worker-pool.ts";
+import { factsOf, readFacts, readFeatures, writeFacts, writeFeatures, type RecordingFacts } from "./facts.ts";
+
+/** What the threads are told when they are started. */
+export interface ExtractSetup {
+  /** Absent: facts only. */
+  readonly featureSetId?: string;
+  /** Absent: no cache. */
+  readonly cache?: { readonly folder: string; readonly limit: number };
+}
+
+/** What a thread answers for a file. */
+export type ExtractAnswer =
+  | {
+      readonly facts: RecordingFacts;
+      readonly features?: { readonly rows: number; readonly columns: number; readonly data: Float32Array<ArrayBuffer> };
+      readonly cached: boolean;
+      readonly bytesWritten: number;
+      /** Why an entry could not be written to the cache. */
+      readonly cacheFault?: string;
+    }
+  | { readonly error: { readonly code: string; readonly message: string } };
+
+const setup = workerData as ExtractSetup;
+const cache = setup.cache && new FeatureCache(setup.cache);
+let featureSetOnce: Promise<FeatureSet> | undefined;
+
+async function extract(file: string): Promise<ExtractAnswer> {
+  const bytes = readBytes(file);
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  const { featureSetId } = setup;
+  let facts = cache && readFacts(cache, hash);
+  let features = cache && featureSetId !== undefined ? readFeatures(cache, hash, featureSetId) : undefined;
+  if (facts && (features || featureSetId === undefined)) {
+    return { facts, ...(features && { features: plain(features) }), cached: true, bytesWritten: 0 };
+  }
+
+  // Loaded on the first miss: a run of hits needs no decoder.
+  const { decodeAudio } = await import("../audio/index.ts");
+  const audio = await decodeAudio(bytes);
+  facts = factsOf(audio);
+  if (featureSetId !== undefined) {
+    featureSetOnce ??= import("../features/index.ts").then(({ featureSet }) => featureSet(featureSetId));
+    features ??= (await featureSetOnce).extract(audio);
+  }
+  let bytesWritten = 0;
+  let cacheFault: string | undefined;
+  if (cache) {
+    try {
+      bytesWritten += writeFacts(cache, hash, facts);
+      if (features && featureSetId !== undefined) bytesWritten += writeFeatures(cache, hash, featureSetId, features);
+    } catch (cause) {
+      cacheFault = cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+  return {
+    facts,
+    ...(features && { features: plain(features) }),
+    cached: false,
+    bytesWritten,
+    ...(cacheFault !== undefined && { cacheFault }),
+  };
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT") throw new InputError("file_missing", "the file does not exist", { cause });
+    if (code === "EISDIR") throw new InputError("file_not_a_file", "is a folder, not a file", { cause });
+    throw new InputError("file_unreadable", `the file cannot be read (${String(code)})`, { cause });
+  }
+}
+
+/** A matrix as it travels between threads, its values in a buffer of their own. */
+function plain({ rows, columns, data }: Matrix): { rows: number; columns: number; data: Float32Array<ArrayBuffer> } {
+  const whole = data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
+  return { rows, columns, data: whole ? (data as Float32Array<ArrayBuffer>) : Float32Array.from(data) };
+}
+
+function failed(file: string, cause: unknown): ExtractAnswer {
+  const code = cause instanceof SpeechEmotionError ? cause.code : "internal_error";
+  // A bug keeps its stack.
+  const text =
+    cause instanceof Error ? (code === "internal_error" ? (cause.stack ?? cause.message) : cause.message) : "";
+  return { error: { code, message: `${file}: ${text || String(cause)}` } };
+}
+
+const port = parentPort!;
+port.on("message", ({ index, task }: WorkerTask<string>) => {
+  void extract(task)
+    .catch((cause: unknown) => failed(task, cause))
+    .then((result) => {
+      const message: WorkerMessage<ExtractAnswer> = { index, result };
+      port.postMessage(message, "features" in result ? [result.features.data.buffer] : []);
+    });
+});
+port.postMessage({ ready: true } satisfies WorkerMessage<ExtractAnswer>);

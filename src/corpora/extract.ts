@@ -1,0 +1,153 @@
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { ParameterError } from "../errors.ts";
+import { featureSet } from "../features/index.ts";
+import { Matrix } from "../matrix.ts";
+import type { FeatureCache } from "./cache.ts";
+import type { ExtractAnswer, ExtractSetup } from "./extract-worker.ts";
+import type { RecordingFacts } from "./facts.ts";
+import type { Utterance } from "./utterance.ts";
+import { runInOrder } from "./worker-pool.ts";
+
+/** How to go through recordings. */
+export interface ExtractOptions {
+  /** Worker threads; default as many as the machine has cores. */
+  readonly threads?: number;
+  /** Absent: everything is computed and nothing kept. */
+  readonly cache?: FeatureCache;
+  /** Ends the work with a `SpeechEmotionError` `aborted`; what is in the cache by then stays. */
+  readonly signal?: AbortSignal;
+  /** Called after every recording, in the order in which they are done. */
+  readonly onProgress?: (done: number, total: number, failures: number) => void;
+}
+
+/** A recording that could not be used, and why; the others were still done. */
+export interface ExtractFailure {
+  readonly utterance: Utterance;
+  /** `code` is an `ErrorCode`, `worker_died`, or `internal_error` for a bug of ours; `message` names the file. */
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** A recording's facts. */
+export interface ExtractedFacts {
+  readonly utterance: Utterance;
+  readonly facts: RecordingFacts;
+  /** Whether nothing had to be computed. */
+  readonly cached: boolean;
+  /** Why the result could not be kept in the cache (a full disk, a read-only folder). */
+  readonly cacheFault?: string;
+}
+
+/** A recording's facts and features. */
+export interface ExtractedFeatures extends ExtractedFacts {
+  /** Real frames × columns of the feature set. */
+  readonly features: Matrix;
+}
+
+/**
+ * The features of every recording, in the order given: read, hashed, looked up in the cache, else decoded, computed and
+ * cached, on worker threads. Memory is bounded: results are computed little faster than they are taken.
+ *
+ * ```ts
+ * for await (const result of extractFeatures(utterances, { featureSetId: "librosa54@1", cache: new FeatureCache() })) {
+ *   if ("error" in result) console.error(result.error.message);
+ *   else use(result.features);
+ * }
+ * ```
+ *
+ * @throws ParameterError for an unknown feature set or a thread count below 1, SpeechEmotionError `aborted`.
+ */
+export async function* extractFeatures(
+  utterances: readonly Utterance[],
+  options: ExtractOptions & { readonly featureSetId: string },
+): AsyncGenerator<ExtractedFeatures | ExtractFailure, void, undefined> {
+  // An unknown name is refused here, once, and not by every thread for every recording.
+  featureSet(options.featureSetId);
+  for await (const { utterance, answer } of extract(utterances, { featureSetId: options.featureSetId }, options)) {
+    if ("error" in answer) yield { utterance, error: answer.error };
+    else {
+      const { facts, features, cached, cacheFault } = answer;
+      const { rows, columns, data } = features!;
+      yield {
+        utterance,
+        facts,
+        features: new Matrix(rows, columns, data),
+        cached,
+        ...(cacheFault !== undefined && { cacheFault }),
+      };
+    }
+  }
+}
+
+/** {@link extractFeatures} without the features: what `ser corpora` needs to find silent and identical recordings. */
+export async function* extractFacts(
+  utterances: readonly Utterance[],
+  options: ExtractOptions = {},
+): AsyncGenerator<ExtractedFacts | ExtractFailure, void, undefined> {
+  for await (const { utterance, answer } of extract(utterances, {}, options)) {
+    if ("error" in answer) yield { utterance, error: answer.error };
+    else {
+      const { facts, cached, cacheFault } = answer;
+      yield { utterance, facts, cached, ...(cacheFault !== undefined && { cacheFault }) };
+    }
+  }
+}
+
+async function* extract(
+  utterances: readonly Utterance[],
+  setup: ExtractSetup,
+  { threads = availableParallelism(), cache, signal, onProgress }: ExtractOptions,
+): AsyncGenerator<{ utterance: Utterance; answer: ExtractAnswer }, void, undefined> {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new ParameterError(`extract: threads=${threads} must be a whole number, at least 1`);
+  }
+  const workerData: ExtractSetup = { ...setup, ...(cache && { cache: { folder: cache.folder, limit: cache.limit } }) };
+  let done = 0;
+  let failures = 0;
+  let unchecked = 0;
+  const answers = runInOrder<string, ExtractAnswer>(
+    utterances.map((utterance) => utterance.path),
+    {
+      threads,
+      signal,
+      start: () => startWorker(workerData),
+      died: (file, cause) => ({
+        error: { code: "worker_died", message: `${file}: the thread died (${String(cause)})` },
+      }),
+      onResult: (answer) => {
+        done++;
+        if ("error" in answer) failures++;
+        else unchecked += answer.bytesWritten;
+        // Looking at every entry costs a fraction of a second: not after each of them.
+        if (cache && unchecked > cache.limit / 8) {
+          cache.enforceLimit();
+          unchecked = 0;
+        }
+        onProgress?.(done, utterances.length, failures);
+      },
+    },
+  );
+  let next = 0;
+  try {
+    for await (const answer of answers) yield { utterance: utterances[next++]!, answer };
+  } finally {
+    if (cache && unchecked > 0) cache.enforceLimit();
+  }
+}
+
+/** The worker beside this file: built JavaScript, or the TypeScript source when this runs from source. */
+function startWorker(workerData: ExtractSetup): Worker {
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL("./extract-worker.js", import.meta.url), { workerData });
+  }
+  // On Node 20 `--import tsx` has no effect in a worker; registering from inside it has.
+  const tsx = new URL(
+    "dist/esm/api/index.mjs",
+    pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json")),
+  ).href;
+  const source = new URL("./extract-worker.ts", import.meta.url).href;
+  const bootstrap = `import(${JSON.stringify(tsx)}).then((api) => { api.register(); return import(${JSON.stringify(source)}); })`;
+  return new Worker(bootstrap, { workerData, eval: true });
+}
