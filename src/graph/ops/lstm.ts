@@ -50,7 +50,7 @@ export function lstm(x: Value, weights: LstmWeights): LstmResult {
     const projections = kernels.map((kernel, d) => {
       const input = d === 0 ? timeMajor : permute(timeMajor, reversed);
       const product = matmul(reshape(input, [frames * batch, channels]), reshape(kernel, [channels, 4 * units]));
-      return reshape(add(product, biases[d]!), [frames, batch, 4 * units]);
+      return add(reshape(product, [frames, batch, 4 * units]), biases[d]!);
     });
     ({ last, states } = recurrence(projections, weights.recurrent));
   } else {

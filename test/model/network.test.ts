@@ -1,0 +1,35 @@
+import { test } from "vitest";
+import { softmaxCrossEntropy } from "../../src/graph/index.ts";
+import { fromVectors, Layers, layoutOf, network, preset, type NetworkConfig } from "../../src/model/index.ts";
+import { checkGradients, distinct } from "../graph/gradient-check.ts";
+
+const small = {
+  frames: 12,
+  features: 3,
+  convolutions: [
+    { filters: 4, width: 5 },
+    { filters: 3, width: 3 },
+  ],
+  lstmUnits: 3,
+  denseUnits: 4,
+  dropout: 0,
+};
+
+test.each(["seed", "seed-300x1"])(
+  "%s: the gradient of every weight through the whole network, float64",
+  async (name) => {
+    const config: NetworkConfig = { ...preset(name).network(3), ...small };
+    const layout = layoutOf(config);
+    await checkGradients(
+      { weights: [layout.weights.size] },
+      ({ weights }, graph) => {
+        const x = graph.constant(distinct(2 * 12 * 3, 5), [2, 12, 3]);
+        const statistics = graph.constant(layout.statistics.initialize(0), [layout.statistics.size]);
+        const layers = new Layers(graph, fromVectors(layout, weights!, statistics), true);
+        const targets = graph.constant([1, 0, 0, 0, 0, 1], [2, 3]);
+        return softmaxCrossEntropy(network(x, layers, config), targets);
+      },
+      { data: { weights: Float64Array.from(layout.weights.initialize(1)) }, tolerance: 1e-6 },
+    );
+  },
+);
