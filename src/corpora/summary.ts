@@ -123,14 +123,13 @@ function renderProblems(problems: readonly Problem[]): string[] {
   });
 }
 
-/** The commonest count, then the speakers that have another: `82 each of 72, but 1002 81, 1008 76`. */
+/** Few speakers one by one; of many the commonest count, then who has another: `82 for 68 speakers; 1002 81, 1008 76`. */
 function perSpeaker({ corpus, speakers }: CorpusSummary): string {
   const counts = Object.entries(speakers).map(([speaker, n]) => [speaker.slice(corpus.length + 1), n] as const);
-  const frequency = [...groupBy(counts, ([, n]) => n)].toSorted(([, a], [, b]) => b.length - a.length);
-  const [usual, who] = frequency[0] ?? [0, []];
-  const others = counts.filter(([, n]) => n !== usual).map(([speaker, n]) => `${speaker} ${n}`);
-  const each = `${usual} each of ${who.length}`;
-  return others.length === 0 ? each : `${each}, but ${others.join(", ")}`;
+  const [usual] = [...groupBy(counts, ([, n]) => n)].toSorted(([, a], [, b]) => b.length - a.length);
+  if (!usual || counts.length <= 4) return counts.map(([speaker, n]) => `${speaker} ${n}`).join(", ");
+  const others = counts.filter(([, n]) => n !== usual[0]).map(([speaker, n]) => `${speaker} ${n}`);
+  return [`${usual[0]} for ${usual[1].length} speakers`, ...(others.length > 0 ? [others.join(", ")] : [])].join("; ");
 }
 
 /** Hours, minutes and seconds: `7:59:03`. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   applyExclusions,
@@ -100,11 +100,8 @@ describe("speaker split", () => {
           expect(test.length).toBeGreaterThan(0);
           expect(train.length).toBeGreaterThan(0);
         }
-        expect(splitUtterances(ALL.toReversed(), settings)).toEqual({
-          ...split,
-          corpora: expect.objectContaining((split as SpeakerSplit).corpora) as unknown,
-          notes: expect.arrayContaining([...split.notes]) as unknown,
-        });
+        const reversed = splitUtterances(ALL.toReversed(), settings) as SpeakerSplit;
+        expect(reversed.corpora).toEqual((split as SpeakerSplit).corpora);
         expect(stored(split)).toEqual(split);
       }),
       { numRuns: 15 },
