@@ -122,7 +122,8 @@ export interface Spectrogram {
 
 /**
  * The power spectrogram, `numpy.abs(librosa.stft(y)) ** 2`, with librosa's roundings: the transform in double precision,
- * everything after it in single. They matter: tuning estimation picks the fullest of 100 narrow bins.
+ * everything after it in single, magnitudes as numpy's vector units take them: larger · √(1 + (smaller / larger)²). They
+ * matter: where a spectrum is flat (a click), last bits decide which bins are peaks, and with them the chroma's tuning.
  *
  * @throws ParameterError when an option breaks its rule, or the waveform has no samples
  */
@@ -131,14 +132,17 @@ export function powerSpectrogram({ samples, sampleRate }: Waveform, options: Stf
   const spectra = new FrameSpectra("powerSpectrogram", samples, options);
   const { bins, frames, real, imaginary } = spectra;
   const power = new Matrix(frames, bins);
-  const { fround, sqrt } = Math;
+  const { abs, fround, sqrt } = Math;
   for (let t = 0; t < frames; t++) {
     spectra.transform(t);
     const row = power.row(t);
     for (let k = 0; k < bins; k++) {
-      const re = fround(real[k]!);
-      const im = fround(imaginary[k]!);
-      const magnitude = fround(sqrt(re * re + im * im));
+      const re = abs(fround(real[k]!));
+      const im = abs(fround(imaginary[k]!));
+      const larger = re > im ? re : im;
+      if (larger === 0) continue;
+      const ratio = fround((re > im ? im : re) / larger);
+      const magnitude = fround(larger * fround(sqrt(fround(ratio * ratio + 1))));
       row[k] = magnitude * magnitude;
     }
   }

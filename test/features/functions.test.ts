@@ -1,0 +1,342 @@
+import { describe, expect, test } from "vitest";
+import { resample } from "../../src/audio/index.ts";
+import {
+  chromaFilters,
+  chromaStft,
+  estimateTuning,
+  hannWindow,
+  hzToMel,
+  melFilters,
+  melSpectrogram,
+  melToHz,
+  mfcc,
+  pitchTuning,
+  powerSpectrogram,
+  powerToDb,
+  rms,
+  stft,
+  zeroCrossingRate,
+} from "../../src/features/index.ts";
+import { Matrix } from "../../src/matrix.ts";
+import { Random } from "../../src/random.ts";
+import { expectGolden } from "./close-to-golden.ts";
+import { golden, lcgNoise, SAMPLE_RATE, signal } from "./signals.ts";
+
+const waveform = (samples: ArrayLike<number>): { samples: Float32Array; sampleRate: number } => ({
+  samples: Float32Array.from(samples),
+  sampleRate: SAMPLE_RATE,
+});
+
+describe("stft", () => {
+  test("librosa's, with no default parameter", async () => {
+    const options = { nFft: 512, hopLength: 200, winLength: 400, center: false };
+    const { real, imaginary } = stft(await signal("chirp"), options);
+    expectGolden(real, "stft-real", { atol: 1e-4 });
+    expectGolden(imaginary, "stft-imaginary", { atol: 1e-4 });
+  });
+
+  test("librosa's, centred", async () => {
+    const { real } = stft(await signal("sentence"), { nFft: 1024, hopLength: 300 });
+    expectGolden(real, "stft-centred-real", { atol: 1e-4 });
+  });
+
+  test("equals its definition, frame by frame", () => {
+    const x = lcgNoise(300);
+    const [nFft, hopLength] = [64, 50];
+    const { real, imaginary } = stft(waveform(x), { nFft, hopLength });
+    expect(real.columns).toBe(7);
+    for (let t = 0; t < real.columns; t++) {
+      for (let k = 0; k <= nFft / 2; k++) {
+        let re = 0;
+        let im = 0;
+        for (let n = 0; n < nFft; n++) {
+          const sample = x[t * hopLength - nFft / 2 + n] ?? 0;
+          const windowed = Math.fround(sample) * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / nFft));
+          re += windowed * Math.cos((2 * Math.PI * k * n) / nFft);
+          im -= windowed * Math.sin((2 * Math.PI * k * n) / nFft);
+        }
+        expect(real.data[k * 7 + t]).toBeCloseTo(re, 5);
+        expect(imaginary.data[k * 7 + t]).toBeCloseTo(im, 5);
+      }
+    }
+  });
+
+  test("power, kept frame by frame", async () => {
+    const { power } = powerSpectrogram(await signal("sentence"));
+    expectGolden(power.transpose(), "power", { rtol: 1e-5, atol: 1e-9 });
+  });
+
+  test("the Hann window is periodic: it begins at 0, peaks in the middle, and shifted by half sums to 1", () => {
+    const window = hannWindow(8);
+    expect(window[0]).toBeCloseTo(0, 15);
+    expect(window[4]).toBe(1);
+    for (let n = 0; n < 4; n++) expect(window[n]! + window[n + 4]!).toBeCloseTo(1, 12);
+  });
+
+  test.each<[string, Parameters<typeof stft>[1], string]>([
+    ["nFft", { nFft: 1000 }, "stft: nFft=1000 must be a power of two of at least 4"],
+    ["hopLength", { hopLength: 0 }, "stft: hopLength=0 must be an integer of at least 1"],
+    ["winLength", { nFft: 512, winLength: 513 }, "stft: winLength=513 must not exceed nFft=512"],
+    ["a short clip", { center: false }, "stft: a waveform of 100 samples is shorter than frameLength=2048"],
+  ])("%s breaks its rule", (_, options, message) => {
+    expect(() => stft(waveform(new Float32Array(100)), options)).toThrow(message);
+  });
+});
+
+describe("mel", () => {
+  test("librosa's filters", () => {
+    expectGolden(melFilters(SAMPLE_RATE, 2048), "mel-filters", { rtol: 1e-5, atol: 1e-9 });
+    expectGolden(
+      melFilters(16000, 512, { nMels: 40, fMin: 60, fMax: 7000, htk: true, norm: null }),
+      "mel-filters-other",
+      { rtol: 1e-4, atol: 1e-6 },
+    );
+  });
+
+  test("librosa's spectrogram", async () => {
+    const spectrogram = powerSpectrogram(await signal("sentence"));
+    const slaney = melSpectrogram(spectrogram, { nMels: 61, fMin: 80, fMax: 7600 });
+    expectGolden(slaney, "mel", { rtol: 1e-4, atol: 1e-7 });
+    expectGolden(melSpectrogram(spectrogram, { nMels: 30, htk: true, norm: null }), "mel-htk", {
+      rtol: 1e-4,
+      atol: 1e-5,
+    });
+  });
+
+  test("known places: 1000 Hz is 15 mel (Slaney), 1000 mel (HTK, nearly); there and back is the same", () => {
+    expect(hzToMel(1000)).toBeCloseTo(15, 12);
+    expect(hzToMel(6400)).toBeCloseTo(15 + 27, 10);
+    expect(hzToMel(1000, true)).toBeCloseTo(1000, 1);
+    for (const hertz of [0, 60, 999, 1000, 4000, 11025]) {
+      expect(melToHz(hzToMel(hertz))).toBeCloseTo(hertz, 8);
+      expect(melToHz(hzToMel(hertz, true), true)).toBeCloseTo(hertz, 8);
+    }
+  });
+
+  test("breaking rules", () => {
+    expect(() => melFilters(SAMPLE_RATE, 2048, { fMin: 5000, fMax: 4000 })).toThrow(
+      "melFilters: fMax=4000 must be above fMin=5000, in hertz",
+    );
+    expect(() => melFilters(SAMPLE_RATE, 2048, { nMels: 0 })).toThrow("nMels=0 must be an integer of at least 1");
+    expect(() => melFilters(SAMPLE_RATE, 2048, { fMin: -1 })).toThrow("fMin=-1 must be a number of at least 0");
+  });
+});
+
+describe("powerToDb", () => {
+  test("librosa's", async () => {
+    const power = powerSpectrogram(await signal("burst")).power.transpose();
+    expectGolden(powerToDb(power, { reference: 0.5, minimum: 1e-7, topDb: 30 }), "power-to-db", { atol: 1e-3 });
+    expectGolden(powerToDb(power, { topDb: null }), "power-to-db-unclamped", { atol: 1e-3 });
+  });
+
+  test("by hand", () => {
+    const power = new Matrix(1, 4, Float32Array.of(100, 1, 0, 1e-3));
+    expect([...powerToDb(power).data]).toEqual([20, 0, -60, -30]);
+    expect([...powerToDb(power, { reference: 100, topDb: null, minimum: 1e-2 }).data]).toEqual([0, -20, -40, -40]);
+  });
+
+  test("breaking rules", () => {
+    const power = new Matrix(1, 1);
+    expect(() => powerToDb(power, { reference: 0 })).toThrow("reference=0 must be a positive number");
+    expect(() => powerToDb(power, { minimum: -1 })).toThrow("minimum=-1 must be a positive number");
+    expect(() => powerToDb(power, { topDb: -1 })).toThrow("topDb=-1 must not be negative");
+  });
+});
+
+describe("mfcc", () => {
+  test("librosa's, with an odd number of bands, a lifter, HTK's scale", async () => {
+    const options = { nMfcc: 13, nMels: 41, fMin: 50, fMax: 7000, htk: true, lifter: 22 };
+    // librosa passes norm="ortho" to the cosine transform, not to the bank; its lifter takes values to about ×12.
+    expectGolden(mfcc(powerSpectrogram(await signal("sentence")), options), "mfcc-other", { atol: 5e-3 });
+  });
+
+  test("librosa's, with other frames", async () => {
+    const spectrogram = powerSpectrogram(await signal("chirp"), { nFft: 1024, hopLength: 256 });
+    expectGolden(mfcc(spectrogram), "mfcc-frames", { atol: 1e-3 });
+  });
+
+  test("keeps energy: as many coefficients as bands is a rotation of the decibels", async () => {
+    const spectrogram = powerSpectrogram(await signal("tone"));
+    const decibels = powerToDb(melSpectrogram(spectrogram, { nMels: 16 }));
+    const coefficients = mfcc(spectrogram, { nMfcc: 16, nMels: 16 });
+    const energy = (m: Matrix): number => m.data.reduce((sum, x) => sum + x * x, 0);
+    expect(energy(coefficients) / energy(decibels)).toBeCloseTo(1, 6);
+  });
+
+  test("without the clamp, a loud burst changes no frame that does not hold it", async () => {
+    const quiet = await signal("burst");
+    const samples = quiet.samples.slice();
+    samples.fill(0, 10000, 12000);
+    const at = (source: Float32Array, topDb: number | null): Float32Array =>
+      mfcc(powerSpectrogram(waveform(source)), { topDb })
+        .transpose()
+        .row(2);
+    expect(at(samples, null)).toEqual(at(quiet.samples, null));
+    expect(Math.abs(at(samples, 80)[0]! - at(quiet.samples, 80)[0]!)).toBeGreaterThan(1);
+  });
+
+  test("breaking rules", () => {
+    const spectrogram = powerSpectrogram(waveform([0.5]));
+    expect(() => mfcc(spectrogram, { nMfcc: 200 })).toThrow("mfcc: nMfcc=200 must not exceed nMels=128");
+    expect(() => mfcc(spectrogram, { nMfcc: 0 })).toThrow("mfcc: nMfcc=0 must be an integer of at least 1");
+    expect(() => mfcc(spectrogram, { lifter: -1 })).toThrow("mfcc: lifter=-1 must be a number of at least 0");
+  });
+});
+
+describe("chroma", () => {
+  test("librosa's filters", () => {
+    expectGolden(chromaFilters(SAMPLE_RATE, 2048, { tuning: 0.17 }), "chroma-filters", { atol: 1e-6 });
+    expectGolden(
+      chromaFilters(16000, 1024, { nChroma: 24, tuning: -0.3, ctroct: 4, octwidth: null, baseC: false }),
+      "chroma-filters-other",
+      { atol: 1e-6 },
+    );
+    expectGolden(chromaFilters(SAMPLE_RATE, 1024, { nChroma: 18, ctroct: 4.5, octwidth: 1 }), "chroma-filters-odd", {
+      atol: 1e-6,
+    });
+  });
+
+  test("librosa's chroma, other norms, tunings and numbers of bins", async () => {
+    const sentence = powerSpectrogram(await signal("sentence"));
+    expectGolden(chromaStft(sentence, { norm: 2, tuning: 0.1 }), "chroma-norm-2", { atol: 1e-5 });
+    expectGolden(chromaStft(sentence, { norm: 1, tuning: 0 }), "chroma-norm-1", { atol: 1e-5 });
+    const chord = powerSpectrogram(await signal("chord"));
+    expectGolden(chromaStft(chord, { nChroma: 24, norm: null }), "chroma-24", { rtol: 1e-4 });
+  });
+
+  test("440 Hz is an A, and an octave more is one too", () => {
+    for (const hertz of [220, 440, 880]) {
+      const tone = Array.from({ length: SAMPLE_RATE }, (_, i) => Math.sin((2 * Math.PI * hertz * i) / SAMPLE_RATE));
+      const frame = chromaStft(powerSpectrogram(waveform(tone)))
+        .transpose()
+        .row(20);
+      expect(frame[9]).toBe(1);
+    }
+  });
+
+  test("breaking rules", () => {
+    const spectrogram = powerSpectrogram(waveform([0.5]));
+    expect(() => chromaStft(spectrogram, { nChroma: 0 })).toThrow("nChroma=0 must be an integer of at least 1");
+    expect(() => chromaStft(spectrogram, { norm: 0 })).toThrow("chromaStft: norm=0 must be positive or null");
+    expect(() => chromaStft(spectrogram, { octwidth: 0 })).toThrow("octwidth=0 must be a positive number");
+    expect(() => chromaStft(spectrogram, { tuning: NaN })).toThrow("tuning=NaN must be a finite number");
+  });
+});
+
+describe("tuning", () => {
+  test.each(["tone", "chord", "chirp", "sentence", "silence"])("librosa's estimate of %s", async (name) => {
+    expect(estimateTuning(powerSpectrogram(await signal(name)))).toBeCloseTo(golden(`tuning-${name}`).values[0]!, 6);
+  });
+
+  test("librosa's, with no default parameter", async () => {
+    const options = { resolution: 0.05, binsPerOctave: 24, fMin: 100, fMax: 2000, threshold: 0.2 };
+    const tuning = estimateTuning(powerSpectrogram(await signal("sentence")), options);
+    expect(tuning).toBeCloseTo(golden("tuning-other").values[0]!, 6);
+  });
+
+  test("pitches moved by so many cents give that many cents", () => {
+    for (const cents of [-45, -20, 0, 13, 37]) {
+      // Half a cent inside the bin, which is named by its left edge.
+      const pitches = [110, 220, 440, 660 * (2 ** (7 / 12) / 1.5)].map((hertz) => hertz * 2 ** ((cents + 0.5) / 1200));
+      expect(pitchTuning(pitches)).toBeCloseTo(cents / 100, 6);
+    }
+  });
+
+  test("no pitches: 0", () => {
+    expect(pitchTuning([])).toBe(0);
+    expect(pitchTuning([0, 0])).toBe(0);
+  });
+
+  test("breaking rules", () => {
+    const spectrogram = powerSpectrogram(waveform([0.5]));
+    expect(() => estimateTuning(spectrogram, { resolution: 1 })).toThrow("resolution=1 must lie between 0 and 1");
+    expect(() => estimateTuning(spectrogram, { binsPerOctave: 0 })).toThrow("binsPerOctave=0 must be an integer");
+  });
+});
+
+describe("rms", () => {
+  test("librosa's, with other frames", async () => {
+    const sentence = await signal("sentence");
+    expectGolden(rms(sentence, { frameLength: 1000, hopLength: 300 }), "rms-other", { atol: 1e-6 });
+    const uncentred = rms(sentence, { frameLength: 999, hopLength: 250, center: false });
+    expectGolden(uncentred, "rms-uncentred", { atol: 1e-6 });
+  });
+
+  test("a constant has its magnitude, a whole number of periods of a sine 1/√2 of its amplitude", () => {
+    const constant = rms(waveform(new Float32Array(4096).fill(-0.25)), { center: false });
+    expect(constant.data).toBeAllClose(new Float32Array(5).fill(0.25), { atol: 1e-9 });
+    const sine = Array.from({ length: 2048 }, (_, i) => 0.5 * Math.sin((2 * Math.PI * i) / 64));
+    expect(rms(waveform(sine), { center: false }).data[0]).toBeCloseTo(0.5 / Math.SQRT2, 6);
+  });
+
+  test("breaking rules", () => {
+    expect(() => rms(waveform([0.5]), { frameLength: 0 })).toThrow("rms: frameLength=0 must be an integer");
+    expect(() => rms(waveform([0.5]), { center: false })).toThrow("rms: a waveform of 1 samples is shorter");
+    expect(() => rms(waveform([]))).toThrow("rms: the waveform has no samples, at least 1 is needed");
+  });
+});
+
+describe("zeroCrossingRate", () => {
+  test("librosa's, with other frames and threshold", async () => {
+    const sentence = await signal("sentence");
+    const other = zeroCrossingRate(sentence, { frameLength: 1001, hopLength: 333, threshold: 0.01 });
+    expectGolden(other, "zcr-other", { atol: 1e-7 });
+    const uncentred = zeroCrossingRate(sentence, { frameLength: 1000, hopLength: 250, center: false });
+    expectGolden(uncentred, "zcr-uncentred", { atol: 1e-7 });
+  });
+
+  test.each([2, 4, 8, 16, 64])("a train of period %i crosses 2/period of the time", (period) => {
+    const train = Array.from({ length: 6144 }, (_, i) => (i % period < period / 2 ? 1 : -1));
+    const { data } = zeroCrossingRate(waveform(train));
+    // The first sample of a frame never counts.
+    const atStart = 1024 % (period / 2) === 0 ? 1 / 2048 : 0;
+    expect(data.subarray(2, -2)).toBeAllClose(new Float32Array(data.length - 4).fill(2 / period - atStart), {
+      atol: 1e-7,
+    });
+  });
+
+  test("zero is positive, and so is what lies within the threshold", () => {
+    const rate = (samples: number[], threshold?: number): number =>
+      zeroCrossingRate(waveform(samples), {
+        frameLength: samples.length,
+        center: false,
+        ...(threshold === undefined ? {} : { threshold }),
+      }).data[0]! * samples.length;
+    expect(rate([0, 1, 0, -0, 1])).toBe(0);
+    expect(rate([0, -1, 0, -1])).toBe(3);
+    expect(rate([1, -0.01, 1, -0.02], 0.01)).toBe(1);
+  });
+
+  test("equals counting sign changes one by one, on noise", () => {
+    const random = new Random(2, "zcr");
+    const x = Float32Array.from({ length: 5000 }, () => random.normal());
+    const { data } = zeroCrossingRate(waveform(x), { frameLength: 300, hopLength: 70 });
+    for (let t = 0; t < data.length; t++) {
+      let count = 0;
+      for (let i = t * 70 - 150 + 1; i < t * 70 + 150; i++) {
+        const clamp = (at: number): number => x[Math.max(0, Math.min(x.length - 1, at))]!;
+        if (clamp(i) < 0 !== clamp(i - 1) < 0) count++;
+      }
+      expect(data[t]).toBeCloseTo(count / 300, 6);
+    }
+  });
+
+  test("breaking rules", () => {
+    const options = { threshold: -1 };
+    expect(() => zeroCrossingRate(waveform([0.5]), options)).toThrow("threshold=-1 must be a number of at least 0");
+  });
+});
+
+test("resampled noise is within 2 % of librosa's, in energy of the difference: other taps, same specification", () => {
+  const noise = Float32Array.from(lcgNoise(12000), (x) => 0.3 * x);
+  const { samples } = resample({ samples: noise, sampleRate: 48000 }, SAMPLE_RATE);
+  const expected = golden("resampled-noise").values;
+  expect(samples.length).toBe(expected.length);
+  let difference = 0;
+  let energy = 0;
+  for (let i = 0; i < samples.length; i++) {
+    difference += (samples[i]! - expected[i]!) ** 2;
+    energy += expected[i]! ** 2;
+  }
+  expect(difference / energy).toBeLessThan(0.02 ** 2);
+});
