@@ -2,17 +2,11 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
 import type { Corpus, LeftOut, NamedRecording } from "./corpus.ts";
-import { CREMA_D } from "./crema-d.ts";
 import { compareText, groupBy } from "./grouping.ts";
+import { CORPORA } from "./known-corpora.ts";
 import { isManifest, readManifest } from "./manifest.ts";
-import { RAVDESS } from "./ravdess.ts";
-import { SAVEE } from "./savee.ts";
-import { TESS } from "./tess.ts";
 import type { Problem, Utterance } from "./utterance.ts";
 import { walkAudio, type FoundFile } from "./walk.ts";
-
-/** The corpora that a scan knows by their file names, in the order of every table. */
-export const CORPORA: readonly Corpus[] = [RAVDESS, CREMA_D, TESS, SAVEE];
 
 /** What a scan found. */
 export interface CorpusScan {

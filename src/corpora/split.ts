@@ -1,7 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { Random } from "../random.ts";
 import { compareText, groupBy } from "./grouping.ts";
-import { CORPORA } from "./scan.ts";
+import { CORPORA } from "./known-corpora.ts";
 import type { Utterance } from "./utterance.ts";
 
 /** What a recording is for. */

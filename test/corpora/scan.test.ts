@@ -84,6 +84,17 @@ describe("scanCorpora", () => {
     expect(withCode(problems, "unreadable").some((p) => p.paths[0]!.endsWith("broken.wav"))).toBe(true);
   });
 
+  test("two names linked to one stored file are two recordings", async () => {
+    const root = tree({ "store/4f2a.wav": "" });
+    mkdirSync(path.join(root, "crema-d"));
+    for (const name of ["1006_TIE_HAP_XX.wav", "1006_TIE_NEU_XX.wav"]) {
+      symlinkSync(path.join(root, "store/4f2a.wav"), path.join(root, "crema-d", name));
+    }
+    const { utterances, problems } = await scanCorpora([root]);
+    expect(utterances.map(({ id }) => id)).toEqual(["crema-d/1006_TIE_HAP_XX", "crema-d/1006_TIE_NEU_XX"]);
+    expect(problems.map(({ code }) => code)).toEqual(["missing"]);
+  });
+
   test("unknown names are reported with the corpus in whose folder they lie; hidden files are not", async () => {
     const root = tree(["savee/DC/a01.wav", "savee/DC/hello.wav", "savee/DC/._a02.wav", "elsewhere/x.wav"]);
     const unknown = withCode((await scanCorpora([root])).problems, "unknown_name");
