@@ -44,27 +44,23 @@ function gcd(a: number, b: number): number {
 }
 
 /**
- * Sums a value a sample over every frame, each sample's value taken once and not once a frame: values are summed over
- * blocks that all frames are made of.
+ * Sums values over every frame, touching each value once and not once a frame: they are summed over blocks that all
+ * frames are made of.
  *
- * @param at the value of sample i, 0 ≤ i < samples; samples in the padding count as 0
+ * @param values shape (samples); beyond them, in the padding, there is 0
  * @returns shape (frames)
  */
-export function frameSums(
-  { frameLength, hopLength, pad, frames }: Framing,
-  samples: number,
-  at: (i: number) => number,
-): Float64Array {
+export function frameSums({ frameLength, hopLength, pad, frames }: Framing, values: Float32Array): Float64Array {
   const block = gcd(gcd(frameLength, hopLength), pad);
   const padBlocks = pad / block;
   const hopBlocks = hopLength / block;
   const frameBlocks = frameLength / block;
   const sums = new Float64Array((frames - 1) * hopBlocks + frameBlocks);
-  const end = Math.min(samples, (sums.length - padBlocks) * block);
+  const end = Math.min(values.length, (sums.length - padBlocks) * block);
   for (let i = 0, b = padBlocks; i < end; b++) {
     const stop = Math.min(i + block, end);
     let sum = 0;
-    for (; i < stop; i++) sum += at(i);
+    for (; i < stop; i++) sum += values[i]!;
     sums[b] = sum;
   }
   const out = new Float64Array(frames);

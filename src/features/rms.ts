@@ -10,7 +10,9 @@ import { frameSums, framing, type FrameOptions } from "./framing.ts";
  */
 export function rms({ samples }: Waveform, options: FrameOptions = {}): Matrix {
   const frames = framing("rms", samples.length, options);
-  const power = frameSums(frames, samples.length, (i) => samples[i]! * samples[i]!);
+  const squares = new Float32Array(samples.length);
+  for (let i = 0; i < samples.length; i++) squares[i] = samples[i]! * samples[i]!;
+  const power = frameSums(frames, squares);
   const out = new Matrix(1, frames.frames);
   for (let t = 0; t < power.length; t++) out.data[t] = Math.sqrt(power[t]! / frames.frameLength);
   return out;

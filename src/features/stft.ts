@@ -132,16 +132,17 @@ export function powerSpectrogram({ samples, sampleRate }: Waveform, options: Stf
   const spectra = new FrameSpectra("powerSpectrogram", samples, options);
   const { bins, frames, real, imaginary } = spectra;
   const power = new Matrix(frames, bins);
-  const { abs, fround, sqrt } = Math;
+  const { abs, fround, max, min, sqrt } = Math;
   for (let t = 0; t < frames; t++) {
     spectra.transform(t);
     const row = power.row(t);
     for (let k = 0; k < bins; k++) {
       const re = abs(fround(real[k]!));
       const im = abs(fround(imaginary[k]!));
-      const larger = re > im ? re : im;
+      // Math.max and min, since which is larger cannot be predicted.
+      const larger = max(re, im);
       if (larger === 0) continue;
-      const ratio = fround((re > im ? im : re) / larger);
+      const ratio = fround(min(re, im) / larger);
       const magnitude = fround(larger * fround(sqrt(fround(ratio * ratio + 1))));
       row[k] = magnitude * magnitude;
     }

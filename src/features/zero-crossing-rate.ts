@@ -20,12 +20,19 @@ export function zeroCrossingRate({ samples }: Waveform, options: ZeroCrossingOpt
   const { threshold = 1e-10 } = options;
   requireNumber("zeroCrossingRate", "threshold", threshold, 0);
   const frames = framing("zeroCrossingRate", samples.length, options);
-  const crosses = (i: number): number =>
-    i > 0 && i < samples.length && samples[i]! < -threshold !== samples[i - 1]! < -threshold ? 1 : 0;
-  const counts = frameSums(frames, samples.length, crosses);
+  // 1 at each sample whose sign differs from that of the one before.
+  const crossings = new Float32Array(samples.length);
+  let before = samples[0]! < -threshold;
+  for (let i = 1; i < samples.length; i++) {
+    const negative = samples[i]! < -threshold;
+    if (negative !== before) crossings[i] = 1;
+    before = negative;
+  }
+  const counts = frameSums(frames, crossings);
   const out = new Matrix(1, frames.frames);
   for (let t = 0; t < counts.length; t++) {
-    out.data[t] = (counts[t]! - crosses(t * frames.hopLength - frames.pad)) / frames.frameLength;
+    const first = crossings[t * frames.hopLength - frames.pad] ?? 0;
+    out.data[t] = (counts[t]! - first) / frames.frameLength;
   }
   return out;
 }
