@@ -9,7 +9,7 @@ export type ErrorCode =
   | "file_missing"
   /** A path is a folder (or a device) where a file is needed. */
   | "file_not_a_file"
-  /** A path exists and may not be read. */
+  /** A path exists and may not be read, or cannot be written. */
   | "file_unreadable"
   /** A file holds no bytes. */
   | "audio_empty"

@@ -10,4 +10,25 @@ export interface CommandRow {
 }
 
 /** Every command of `ser`, in the order of `ser --help`. */
-export const COMMANDS: readonly CommandRow[] = [];
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "predict",
+    summary: "tell the emotion in recordings",
+    load: async () => (await import("./predict.ts")).command,
+  },
+  {
+    name: "train",
+    summary: "train a model on corpora or on your own recordings",
+    load: async () => (await import("./train.ts")).command,
+  },
+  {
+    name: "evaluate",
+    summary: "score a model on recordings that it never met",
+    load: async () => (await import("./evaluate.ts")).command,
+  },
+  {
+    name: "info",
+    summary: "show what a model file says about itself",
+    load: async () => (await import("./info.ts")).command,
+  },
+];

@@ -1,4 +1,12 @@
 export { broadcastShape, Graph, OPSET, Value, type Backward, type GraphOptions, type Shape } from "./graph.ts";
-export { decodeOnnx, encodeOnnx, type Dim, type ElementType, type OnnxGraph, type OnnxModel } from "./onnx.ts";
+export {
+  decodeOnnx,
+  encodeMetadataEntry,
+  encodeOnnx,
+  type Dim,
+  type ElementType,
+  type OnnxGraph,
+  type OnnxModel,
+} from "./onnx.ts";
 export type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxValue } from "./onnx.ts";
 export * from "./ops/index.ts";

@@ -163,16 +163,19 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   pbf.writeStringField(2, model.producer);
   pbf.writeMessage(7, writeGraph, model.graph);
   pbf.writeMessage(8, (opset: number, p: PbfWriter) => p.writeVarintField(2, opset), model.opset);
-  for (const entry of Object.entries(model.metadata)) {
-    pbf.writeMessage(
-      14,
-      ([key, value]: [string, string], p: PbfWriter) => {
-        p.writeStringField(1, key);
-        p.writeStringField(2, value);
-      },
-      entry,
-    );
-  }
+  for (const entry of Object.entries(model.metadata)) pbf.writeMessage(14, writeMetadata, entry);
+  return pbf.finish();
+}
+
+function writeMetadata([key, value]: [string, string], pbf: PbfWriter): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
+}
+
+/** The bytes of one `metadata_props` entry; a file followed by them is that file with one more entry. */
+export function encodeMetadataEntry(key: string, value: string): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeMessage(14, writeMetadata, [key, value]);
   return pbf.finish();
 }
 

@@ -33,7 +33,11 @@ export async function runGraph(
 export async function checkGradients(
   shapes: Record<string, number[]>,
   build: (inputs: Record<string, Value>, graph: Graph) => Value,
-  { step = 1e-5, tolerance = 1e-7, data = {} as Record<string, Float64Array> } = {},
+  {
+    step = 1e-5,
+    tolerance = 1e-7,
+    data = {},
+  }: { step?: number; tolerance?: number; data?: Record<string, Float64Array> } = {},
 ): Promise<void> {
   const graph = new Graph({ float: "float64" });
   const inputs = Object.fromEntries(

@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { InputError, ParameterError } from "../errors.ts";
+import { evaluateExamples, isUnseen } from "../evaluate/index.ts";
+import { renderScores } from "../metrics/index.ts";
+import { readModelFile } from "../model/files.node.ts";
+import { Recognizer } from "../recognize/index.ts";
+import { loadDataset, renderLeftOut } from "../train/index.ts";
+import type { CliCommand } from "./command.ts";
+import { percent } from "./numbers.ts";
+
+interface EvaluateOptions {
+  readonly corpora?: readonly string[];
+  readonly all?: true;
+  readonly json?: true;
+}
+
+/** `ser evaluate`: how well a model does on recordings that it never met. */
+export const command: CliCommand<EvaluateOptions> = {
+  examples: [
+    "ser evaluate model.onnx --corpora ~/ravdess ~/crema-d ~/tess ~/savee",
+    "ser evaluate model.onnx --corpora recordings.csv --json",
+  ],
+
+  configure(cmd: Command) {
+    cmd
+      .argument("<model>", "a model file, *.onnx")
+      .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
+      .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
+      .option("--json", "one JSON object on standard output");
+  },
+
+  async run([file], { corpora, all, json }, { stdout, stderr, progress, signal }) {
+    if (corpora === undefined)
+      throw new ParameterError("--corpora: give at least one folder of recordings, or a manifest");
+    const { model, bytes } = await readModelFile(file!);
+    const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0 });
+    const dataset = await loadDataset({
+      sources: corpora,
+      labels: model.metadata.labels,
+      featureSet: model.metadata.featureSet,
+      signal,
+      ...(all !== true && { only: (utterance) => isUnseen(model.metadata, utterance) }),
+      onProgress: (done, total, failures) =>
+        progress.update("features", done, total, failures > 0 ? `${failures} failed` : ""),
+    }).catch((error: unknown) => {
+      if (all !== true && error instanceof InputError && error.code === "corpus_empty") {
+        throw new InputError(
+          error.code,
+          `${error.message}. The model met all the others; --all takes them too, marked leaky`,
+        );
+      }
+      throw error;
+    });
+    progress.finish();
+    stderr.write(renderLeftOut(dataset));
+    const leaky = dataset.examples.filter(({ utterance }) => !isUnseen(model.metadata, utterance)).length;
+    const { n, accuracy, uar, macroF1, labels, perClass, confusion, perCorpus } = await evaluateExamples(
+      recognizer,
+      dataset.examples,
+      (done, total) => progress.update("evaluate", done, total),
+    );
+    await recognizer.release();
+    progress.finish();
+    if (json === true) {
+      const facts = { model: file, leaky: leaky > 0, leakyRecordings: leaky, failed: dataset.failures.length };
+      stdout.write(
+        `${JSON.stringify({ n, accuracy, uar, macroF1, labels, perClass, confusion, perCorpus, ...facts }, null, 2)}\n`,
+      );
+    } else {
+      if (leaky > 0) stdout.write(`LEAKY: the model was trained or chosen on ${leaky} of these ${n} recordings\n\n`);
+      stdout.write(`${renderScores({ n, accuracy, uar, macroF1, labels, perClass, confusion })}\n`);
+      for (const [name, own] of Object.entries(perCorpus)) {
+        stdout.write(
+          `${name.padEnd(10)} ${String(own.n).padStart(6)} recordings  accuracy ${percent(own.accuracy)}  UAR ${percent(own.uar)}\n`,
+        );
+      }
+    }
+    return dataset.failures.length > 0 ? 1 : 0;
+  },
+};

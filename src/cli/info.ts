@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { featureSet } from "../features/index.ts";
+import { readModelFile } from "../model/files.node.ts";
+import { weightCount, type Model } from "../model/index.ts";
+import type { Scores } from "../metrics/index.ts";
+import type { CliCommand } from "./command.ts";
+import { percent } from "./numbers.ts";
+import { DEFAULT_MODEL } from "./package.ts";
+
+/** `ser info`: what a model file says about itself. */
+export const command: CliCommand<{ readonly json?: true }> = {
+  examples: ["ser info", "ser info model.onnx --json"],
+
+  configure(cmd: Command) {
+    cmd
+      .argument("[model]", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option("--json", "everything, as one JSON object");
+  },
+
+  async run([file], { json }, { stdout }) {
+    const { model, bytes } = await readModelFile(file!);
+    const { metadata, temperature } = model;
+    stdout.write(
+      json === true
+        ? `${JSON.stringify({ file, bytes: bytes.length, temperature, weights: weightCount(metadata.network), ...metadata }, null, 2)}\n`
+        : renderModel(file!, bytes.length, model),
+    );
+    return 0;
+  },
+};
+
+/** The model in lines for people. */
+function renderModel(file: string, bytes: number, { metadata, temperature }: Model): string {
+  const { labels, network, training, licences } = metadata;
+  const set = featureSet(metadata.featureSet);
+  const scores = metadata.scores as { readonly test?: Scores & { readonly perCorpus: Record<string, Scores> } } | null;
+  const seconds = (network.frames * set.hopLength - 1) / set.sampleRate;
+  const setting = (...keys: string[]): string =>
+    keys.map((key) => `${key} ${JSON.stringify(training[key])}`).join(", ");
+  const rows: [string, string][] = [
+    ["file", `${file} (${(bytes / 1e6).toFixed(2)} MB)`],
+    [
+      "written",
+      `${metadata.created} by speech-emotion ${metadata.version}${metadata.commit ? `, commit ${metadata.commit}` : ""}`,
+    ],
+    [
+      "labels",
+      labels.labels.join(", ") +
+        Object.entries(labels.fold)
+          .map(([from, to]) => ` (${from} counts as ${to})`)
+          .join(""),
+    ],
+    ["inputs", `features (batch, frames, ${network.features}) float32, lengths (batch) int64`],
+    ["output", `probabilities (batch, ${network.labels}) float32; temperature ${temperature}`],
+    [
+      "features",
+      `${set.id}: ${set.columns.length} columns, ${set.sampleRate} Hz, a frame every ${set.hopLength} samples`,
+    ],
+    ["window", `${network.frames} frames, ${seconds.toFixed(2)} s; longer recordings are cut and averaged`],
+    [
+      "network",
+      `preset ${metadata.preset}, ${network.architecture}, ${weightCount(network).toLocaleString("en")} weights`,
+    ],
+    ["training", setting("split", "seed", "epochsRun", "bestEpoch", "batch", "learningRate", "recordings")],
+    ...licences.map(({ corpus, licence }): [string, string] => [`licence`, `${corpus}: ${licence}`]),
+  ];
+  const test = scores?.test;
+  if (test === undefined) rows.push(["scores", "none: there was no test part"]);
+  else {
+    const line = (name: string, { n, accuracy, uar }: Scores): [string, string] => [
+      "scores",
+      `${name.padEnd(8)} ${String(n).padStart(5)} recordings  accuracy ${percent(accuracy)}  UAR ${percent(uar)}`,
+    ];
+    rows.push(line("test", test), ...Object.entries(test.perCorpus).map(([name, own]) => line(name, own)));
+  }
+  return rows.map(([name, value]) => `${name.padEnd(10)}${value}\n`).join("");
+}

@@ -1,0 +1,15 @@
+import { ParameterError } from "../errors.ts";
+
+/** A parser of commander for an option that is a number. @throws ParameterError naming the option and what was written. */
+export function numberOption(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value)) throw new ParameterError(`${name}: "${text}" is no number`);
+    return value;
+  };
+}
+
+/** 0.873 → "87.3 %". */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import { readAudio } from "../audio/read-audio.node.ts";
+import { SpeechEmotionError } from "../errors.ts";
+import { readModelFile } from "../model/files.node.ts";
+import { Recognizer, type Recognition } from "../recognize/index.ts";
+import type { CliCommand } from "./command.ts";
+import { percent } from "./numbers.ts";
+import { DEFAULT_MODEL } from "./package.ts";
+
+interface PredictOptions {
+  readonly model: string;
+  readonly json?: true;
+}
+
+/** `ser predict`: the emotion in each file. */
+export const command: CliCommand<PredictOptions> = {
+  examples: ["ser predict voice.wav", "ser predict calls/*.mp3 --json > emotions.jsonl"],
+
+  configure(cmd: Command) {
+    cmd
+      .argument("<files...>", "audio files: wav, aiff, mp3, flac, ogg, opus, m4a, webm")
+      .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option("--json", "one JSON object a line");
+  },
+
+  async run(files, { model: modelFile, json }, { stdout, stderr, progress, signal }) {
+    const { bytes } = await readModelFile(modelFile);
+    const recognizer = await Recognizer.load(bytes, { name: modelFile });
+    const width = Math.max(...files.map((file) => file.length));
+    let failed = 0;
+    for (const [i, file] of files.entries()) {
+      if (signal.aborted) throw new SpeechEmotionError("aborted", `stopped after ${i} of ${files.length} files`);
+      try {
+        const recognition = await recognizer.recognize(await readAudio(file));
+        stdout.write(
+          json === true ? `${JSON.stringify({ file, ...recognition })}\n` : renderLine(file, recognition, width),
+        );
+      } catch (error) {
+        if (!(error instanceof SpeechEmotionError)) throw error;
+        failed++;
+        const { code, message } = error;
+        if (json === true) stdout.write(`${JSON.stringify({ file, error: { code, message } })}\n`);
+        else stderr.write(`error: ${message}\n`);
+      }
+      if (files.length > 1) progress.update("predict", i + 1, files.length);
+    }
+    await recognizer.release();
+    return failed > 0 ? 1 : 0;
+  },
+};
+
+/** `voice.wav  happy    87.3 %   (sad 5.2 %, neutral 3.1 %)  2.4 s`. */
+function renderLine(file: string, { emotion, probabilities, seconds }: Recognition, width: number): string {
+  const name = file.padEnd(width);
+  if (probabilities === null) return `${name}  no speech  ${seconds.toFixed(1)} s\n`;
+  const ranked = Object.entries(probabilities).toSorted((a, b) => b[1] - a[1]);
+  const others = ranked.slice(1, 3).map(([label, p]) => `${label} ${percent(p)}`);
+  const column = Math.max(...ranked.map(([label]) => label.length));
+  return `${name}  ${emotion!.padEnd(column)} ${percent(ranked[0]![1]).padStart(7)}  (${others.join(", ")})  ${seconds.toFixed(1)} s\n`;
+}

@@ -1,0 +1,178 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { access, constants } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import { renderSplit } from "../corpora/index.ts";
+import { parseLabelMap } from "../emotions.ts";
+import { InputError, ParameterError } from "../errors.ts";
+import { evaluateExamples } from "../evaluate/index.ts";
+import type { EpochRow } from "../fit/index.ts";
+import { encodeModel, preset, PRESETS, weightCount, type Model } from "../model/index.ts";
+import { writeModelFile } from "../model/files.node.ts";
+import { Recognizer } from "../recognize/index.ts";
+import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
+import { train, trainConfig, type Example, type TrainConfig } from "../train/index.ts";
+import type { CliCommand, CommandContext } from "./command.ts";
+import { numberOption, percent } from "./numbers.ts";
+import { provenance } from "./package.ts";
+
+interface TrainOptions extends Partial<TrainConfig> {
+  readonly out: string;
+  readonly config?: string;
+  readonly resume?: true;
+  readonly restart?: true;
+}
+
+/** `ser train`: corpora in, a model file out. */
+export const command: CliCommand<TrainOptions> = {
+  examples: [
+    "ser train --corpora ~/ravdess ~/crema-d ~/tess ~/savee --out model.onnx",
+    "ser train --corpora recordings.csv --labels happy,sad,neutral --epochs 20 --out mine.onnx",
+  ],
+
+  configure(cmd: Command) {
+    const presets = PRESETS.map(({ name }) => name).join(", ");
+    cmd
+      .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
+      .requiredOption("--out <file>", "the model file to write, *.onnx; curve and checkpoint are written beside it")
+      .option("--preset <name>", `what to train: ${presets} (default: seed)`)
+      .option(
+        "--split <kind>",
+        "speaker: no speaker in two parts; random: as many notebooks do, leaky (default: speaker)",
+      )
+      .option("--labels <list>", "7, 8 (calm apart), or names separated by commas (default: 7)")
+      .option("--epochs <n>", "passes over the training part, at most (default: 40)", numberOption("--epochs"))
+      .option("--batch <n>", "clips a step (default: 32)", numberOption("--batch"))
+      .option("--learning-rate <rate>", "of Adam at the start (default: 0.0001)", numberOption("--learning-rate"))
+      .option("--seed <n>", "of everything random (default: 1)", numberOption("--seed"))
+      .option("--threads <n>", "0 for all cores (default: 0)", numberOption("--threads"))
+      .option("--config <file>", "JSON with any of these settings, and the finer ones; options come first")
+      .option("--resume", "go on from the checkpoint of an interrupted training")
+      .option("--restart", "begin anew although there is a checkpoint");
+  },
+
+  async run(_args, { out, config: configFile, resume, restart, ...options }, context) {
+    const config = trainConfig(options, configFile === undefined ? {} : readConfig(configFile));
+    await assertWritable(out);
+    const { stderr, progress, signal, stdout } = context;
+
+    const dataset = await loadDataset({
+      sources: config.corpora,
+      labels: parseLabelMap(config.labels),
+      featureSet: preset(config.preset).featureSet,
+      threads: config.threads,
+      signal,
+      onProgress: (done, total, failures) =>
+        progress.update("features", done, total, failures > 0 ? `${failures} failed` : ""),
+    });
+    progress.finish();
+    stderr.write(renderLeftOut(dataset));
+    const plan = planTraining(config, dataset);
+    stderr.write(
+      renderSplit(
+        plan.split,
+        dataset.examples.map(({ utterance }) => utterance),
+      ),
+    );
+    stderr.write(`${config.preset}: ${weightCount(plan.network).toLocaleString("en")} weights\n`);
+
+    const stem = out.replace(/\.onnx$/, "");
+    const checkpoint = new CheckpointFile(`${stem}.checkpoint`, identityOf(plan));
+    if (resume === true && !checkpoint.exists()) {
+      throw new InputError(
+        "checkpoint_invalid",
+        `--resume: there is no ${checkpoint.path} to resume from; leave --resume out`,
+      );
+    }
+    if (resume !== true && restart !== true && checkpoint.exists()) {
+      throw new ParameterError(
+        `${checkpoint.path} is the checkpoint of an interrupted training: --resume goes on from it, --restart begins anew`,
+      );
+    }
+    const curve = `${stem}.curve.jsonl`;
+    if (resume !== true) writeFileSync(curve, "");
+
+    const result = await train(plan, {
+      checkpoint,
+      resume: resume === true,
+      signal,
+      onStep: (epoch, step, steps, loss) =>
+        progress.update(
+          "train",
+          (epoch - 1) * steps + step,
+          config.epochs * steps,
+          `epoch ${epoch}/${config.epochs}  loss ${loss.toFixed(3)}`,
+        ),
+      onEpoch: (row) => {
+        appendFileSync(curve, `${JSON.stringify(row)}\n`);
+        stderr.write(renderEpoch(row));
+      },
+    });
+    progress.finish();
+    if (result.interrupted) {
+      stderr.write(`interrupted: ${checkpoint.path} holds everything; go on with the same command and --resume\n`);
+      return signal.reason === "SIGTERM" ? 143 : 130;
+    }
+    const model = await scored(modelOf(plan, result, provenance()), plan.test, context);
+    await writeModelFile(out, model);
+    await checkpoint.remove();
+    const best = result.bestEpoch === null ? "" : `, weights of epoch ${result.bestEpoch + 1}`;
+    stdout.write(`wrote ${out} (${result.history.length} epochs${best})\n`);
+    return 0;
+  },
+};
+
+function readConfig(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new InputError("file_missing", `--config: ${file} cannot be read`, { cause });
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new ParameterError(`--config: ${file} is no JSON (${(cause as Error).message})`, { cause });
+  }
+  throw new ParameterError(`--config: ${file} must hold a JSON object of settings`);
+}
+
+/** Fails now, not after hours of training. */
+async function assertWritable(out: string): Promise<void> {
+  const folder = path.dirname(path.resolve(out));
+  if (!out.endsWith(".onnx")) throw new ParameterError(`--out: "${out}" must end in .onnx`);
+  if (!existsSync(folder)) throw new InputError("file_missing", `--out: there is no folder ${folder}`);
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw new InputError("file_unreadable", `--out: the folder ${folder} cannot be written to`, { cause });
+  });
+}
+
+function renderEpoch(row: EpochRow): string {
+  const validation =
+    row.val_loss === undefined
+      ? ""
+      : `  val_loss ${row.val_loss.toFixed(4)}  val_accuracy ${percent(row.val_accuracy!)}`;
+  return (
+    `epoch ${String(row.epoch).padStart(3)}  loss ${row.loss.toFixed(4)}  accuracy ${percent(row.accuracy)}${validation}` +
+    `  lr ${row.learning_rate.toExponential(1)}  ${row.seconds.toFixed(1)} s\n`
+  );
+}
+
+/** The model with its scores on the test part, which it says about itself from then on. */
+async function scored(model: Model, test: readonly Example[], { stderr, progress }: CommandContext): Promise<Model> {
+  if (test.length === 0) {
+    stderr.write("no test part, so no scores\n");
+    return model;
+  }
+  const recognizer = await Recognizer.load(await encodeModel(model), { threads: 0 });
+  const evaluation = await evaluateExamples(recognizer, test, (done, total) => progress.update("test", done, total));
+  await recognizer.release();
+  progress.finish();
+  for (const [name, { n, accuracy, uar }] of [["test", evaluation] as const, ...Object.entries(evaluation.perCorpus)]) {
+    stderr.write(
+      `${name.padEnd(10)} ${String(n).padStart(6)} recordings  accuracy ${percent(accuracy)}  UAR ${percent(uar)}\n`,
+    );
+  }
+  return { ...model, metadata: { ...model.metadata, scores: { test: evaluation } } };
+}

@@ -1,0 +1,67 @@
+import { readAudio } from "../audio/read-audio.node.ts";
+import { partOf, type Split, type Utterance } from "../corpora/index.ts";
+import { labelOf } from "../emotions.ts";
+import { scores, type Scores } from "../metrics/index.ts";
+import type { ModelMetadata } from "../model/index.ts";
+import type { Recognizer } from "../recognize/index.ts";
+import type { Example } from "../train/index.ts";
+
+/** Scores of a model on recordings, overall and by corpus. */
+export interface Evaluation extends Scores {
+  readonly perCorpus: Readonly<Record<string, Scores>>;
+}
+
+/**
+ * Whether a recording is fit for testing a model: its split left it for testing, or it is of a speaker (in TESS: a word)
+ * that the model never met.
+ */
+export function isUnseen({ split }: ModelMetadata, utterance: Utterance): boolean {
+  const part = partOf(split as Split, utterance);
+  return part === "test" || part === "unseen";
+}
+
+/** Features of clips in one run: enough for matrix speed, few enough to show progress. */
+const CHUNK = 32;
+
+/**
+ * The network's answers for all examples. The speech gate is not asked: every example is known to be speech, and the
+ * model must answer. A recording longer than the network's window is decoded again and cut as `Recognizer` does.
+ */
+export async function evaluateExamples(
+  recognizer: Recognizer,
+  examples: readonly Example[],
+  onProgress?: (done: number, total: number) => void,
+): Promise<Evaluation> {
+  const { labels, metadata } = recognizer;
+  const truth: string[] = [];
+  const predicted: string[] = [];
+  for (let start = 0; start < examples.length; start += CHUNK) {
+    const chunk = examples.slice(start, start + CHUNK);
+    const answers = await answer(recognizer, chunk);
+    for (const [i, { utterance }] of chunk.entries()) {
+      truth.push(labelOf(metadata.labels, utterance.emotion)!);
+      predicted.push(labels[answers[i]!.indexOf(Math.max(...answers[i]!))]!);
+    }
+    onProgress?.(Math.min(start + CHUNK, examples.length), examples.length);
+  }
+  const corpora = [...new Set(examples.map(({ utterance }) => utterance.corpus))];
+  const perCorpus = corpora.map((corpus): [string, Scores] => {
+    const own = (_: string, i: number): boolean => examples[i]!.utterance.corpus === corpus;
+    return [corpus, scores(labels, truth.filter(own), predicted.filter(own))];
+  });
+  return { ...scores(labels, truth, predicted), perCorpus: Object.fromEntries(perCorpus) };
+}
+
+/** Probabilities of each example, in their order. */
+async function answer(recognizer: Recognizer, examples: readonly Example[]): Promise<number[][]> {
+  const { frames } = recognizer.metadata.network;
+  const labels = recognizer.labels.length;
+  const answers: number[][] = [];
+  const short = examples.flatMap((example, i) => (example.features.rows <= frames ? [i] : []));
+  const probabilities = await recognizer.classifyFeatures(short.map((i) => examples[i]!.features));
+  for (const [n, i] of short.entries()) answers[i] = Array.from(probabilities.subarray(n * labels, (n + 1) * labels));
+  for (const [i, { features, utterance }] of examples.entries()) {
+    if (features.rows > frames) answers[i] = [...(await recognizer.classify(await readAudio(utterance.path)))];
+  }
+  return answers;
+}

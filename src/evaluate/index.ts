@@ -1,0 +1,1 @@
+export { evaluateExamples, isUnseen, type Evaluation } from "./evaluate.ts";

@@ -1,0 +1,111 @@
+import { InputError } from "../errors.ts";
+import { decodeOnnx, div, encodeMetadataEntry, Graph, softmax, zeroBeyond, type OnnxModel } from "../graph/index.ts";
+import { Layers } from "./layers.ts";
+import { checkFormat, fromProperties, toProperties, type ModelMetadata } from "./metadata.ts";
+import { layoutOf, network, type NetworkConfig, type NetworkLayout, type ParameterLayout } from "./parameters.ts";
+
+/** A trained network and what it says about itself. */
+export interface Model {
+  readonly metadata: ModelMetadata;
+  /** Trainable parameters, in the layout of the network. */
+  readonly weights: Float32Array;
+  /** Standardiser and batch norm's statistics, in the layout of the network. */
+  readonly statistics: Float32Array;
+  /** What logits are divided by before softmax: above 1 the probabilities become more cautious. */
+  readonly temperature: number;
+}
+
+/** The name of the entry that protects the rest of the file. */
+const CHECKSUM = "checksum";
+
+/**
+ * The bytes of a self-describing `.onnx`: features (batch, frames, columns) float32 and lengths (batch) int64, the real
+ * frames of each clip → probabilities (batch, labels). Standardisation, temperature and softmax are inside. The last
+ * entry of its `metadata_props` is the SHA-256 of all bytes before it.
+ */
+export async function encodeModel(model: Model): Promise<Uint8Array> {
+  const { metadata, temperature } = model;
+  const layout = layoutOf(metadata.network);
+  const graph = new Graph({ name: "speech_emotion" });
+  const x = graph.input("features", ["batch", "frames", metadata.network.features]);
+  const lengths = graph.input("lengths", ["batch"], "int64");
+  const layers = new Layers(
+    graph,
+    (spec) => graph.initializer(spec.name, stored(model, layout, spec), spec.shape),
+    false,
+  );
+  const logits = network(zeroBeyond(x, lengths), layers, metadata.network);
+  graph.output("probabilities", softmax(div(logits, graph.initializer("temperature", [temperature], []))));
+  const body = graph.toBytes(toProperties(metadata));
+  const entry = encodeMetadataEntry(CHECKSUM, await sha256(body));
+  const file = new Uint8Array(body.length + entry.length);
+  file.set(body);
+  file.set(entry, body.length);
+  return file;
+}
+
+/**
+ * Reads a model file.
+ *
+ * @param name What messages call it: its path.
+ * @throws InputError `model_invalid` when the bytes are no ONNX file, none of ours, damaged, changed, or too new.
+ */
+export async function decodeModel(bytes: Uint8Array, name: string): Promise<Model> {
+  let onnx: OnnxModel;
+  try {
+    onnx = decodeOnnx(bytes);
+  } catch (cause) {
+    throw new InputError(
+      "model_invalid",
+      `${name}: this is no ONNX file, or a damaged one; models come from "ser train"`,
+      {
+        cause,
+      },
+    );
+  }
+  checkFormat(onnx.metadata, name);
+  const checksum = onnx.metadata[CHECKSUM] ?? "";
+  const entry = encodeMetadataEntry(CHECKSUM, checksum);
+  if ((await sha256(bytes.subarray(0, bytes.length - entry.length))) !== checksum) {
+    throw new InputError(
+      "model_invalid",
+      `${name}: the model file is damaged or was changed (its checksum is wrong); copy or train it again`,
+    );
+  }
+  const metadata = fromProperties(onnx.metadata, name);
+  const tensors = new Map(onnx.graph.initializers.map((tensor) => [tensor.name, tensor.data]));
+  const read = (parameter: string): Float32Array => {
+    const data = tensors.get(parameter);
+    if (data === undefined)
+      throw new InputError("model_invalid", `${name}: the model file has no tensor "${parameter}"`);
+    return new Float32Array(data.slice().buffer);
+  };
+  const layout = layoutOf(metadata.network);
+  const gather = (part: ParameterLayout): Float32Array => {
+    const vector = new Float32Array(part.size);
+    for (const spec of part.specs) part.view(vector, spec.name).set(read(spec.name));
+    return vector;
+  };
+  return {
+    metadata,
+    weights: gather(layout.weights),
+    statistics: gather(layout.statistics),
+    temperature: read("temperature")[0]!,
+  };
+}
+
+function stored(model: Model, layout: NetworkLayout, spec: { name: string; trainable: boolean }): Float32Array {
+  return spec.trainable
+    ? layout.weights.view(model.weights, spec.name)
+    : layout.statistics.view(model.statistics, spec.name);
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** How many weights gradients teach. */
+export function weightCount(config: NetworkConfig): number {
+  return layoutOf(config).weights.size;
+}

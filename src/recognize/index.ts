@@ -1,0 +1,1 @@
+export { Recognizer, type Recognition, type RecognizerOptions } from "./recognizer.ts";

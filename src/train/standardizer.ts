@@ -1,0 +1,40 @@
+import type { Clips } from "../fit/index.ts";
+
+/** Mean and 1 / deviation of every column. */
+export interface Standardizer {
+  readonly mean: Float32Array;
+  readonly scale: Float32Array;
+}
+
+/**
+ * Statistics of the columns over all frames of all clips, each clip padded with zeros or truncated to `frames` as the
+ * original does; the padding counts. A column that never varies has scale 1. In float64, two passes.
+ *
+ * Source: scikit-learn `StandardScaler` on the stacked padded matrices.
+ */
+export function fitStandardizer(clips: Clips, frames: number, columns: number): Standardizer {
+  const count = clips.length * frames;
+  const mean = new Float64Array(columns);
+  const square = new Float64Array(columns);
+  const eachFrame = (use: (data: Float32Array, start: number) => void): void => {
+    for (let i = 0; i < clips.length; i++) {
+      const data = clips.features(i);
+      const end = Math.min(data.length, frames * columns);
+      for (let start = 0; start < end; start += columns) use(data, start);
+    }
+  };
+  let real = 0;
+  eachFrame((data, start) => {
+    real++;
+    for (let c = 0; c < columns; c++) mean[c]! += data[start + c]! / count;
+  });
+  eachFrame((data, start) => {
+    for (let c = 0; c < columns; c++) square[c]! += (data[start + c]! - mean[c]!) ** 2;
+  });
+  const padded = count - real;
+  const scale = Float32Array.from(square, (sum, c) => {
+    const deviation = Math.sqrt((sum + padded * mean[c]! ** 2) / count);
+    return deviation > 0 ? 1 / deviation : 1;
+  });
+  return { mean: Float32Array.from(mean), scale };
+}

@@ -1,0 +1,133 @@
+import { CORPORA, partOf, splitUtterances, type Split } from "../corpora/index.ts";
+import { parseLabelMap } from "../emotions.ts";
+import { InputError } from "../errors.ts";
+import { featureSet } from "../features/index.ts";
+import { fit, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
+import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
+import { hashText } from "../random.ts";
+import type { CheckpointFile } from "./checkpoint.ts";
+import type { TrainConfig } from "./config.ts";
+import { clipsOf, type Dataset, type Example } from "./dataset.ts";
+import { fitStandardizer } from "./standardizer.ts";
+
+/** A dataset divided into its parts, and the network that will see it. */
+export interface Plan {
+  readonly config: TrainConfig;
+  readonly network: NetworkConfig;
+  readonly split: Split;
+  readonly train: readonly Example[];
+  readonly validation: readonly Example[];
+  readonly test: readonly Example[];
+}
+
+/**
+ * Divides a dataset as the configuration says.
+ *
+ * @throws InputError `corpus_empty` when nothing is left to train on.
+ */
+export function planTraining(config: TrainConfig, dataset: Dataset): Plan {
+  const split = splitUtterances(
+    dataset.examples.map(({ utterance }) => utterance),
+    { kind: config.split, seed: config.seed, testShare: config.testShare, validationShare: config.validationShare },
+  );
+  const part = (name: string): Example[] =>
+    dataset.examples.filter(({ utterance }) => partOf(split, utterance) === name);
+  const train = part("train");
+  if (train.length === 0) {
+    throw new InputError(
+      "corpus_empty",
+      `train: the split leaves no recording of ${dataset.examples.length} for training`,
+    );
+  }
+  const labels = parseLabelMap(config.labels).labels.length;
+  const network = preset(config.preset).network(labels);
+  return { config, network, split, train, validation: part("validation"), test: part("test") };
+}
+
+/** A short text that two trainings share only when they would give the same weights: a checkpoint carries it. */
+export function identityOf({ config, network, train, validation }: Plan): string {
+  const { corpora: _, epochs: __, threads: ___, ...settings } = config;
+  const recordings = [...train, ...validation].map(({ utterance, features }) => `${utterance.id}:${features.rows}`);
+  return [JSON.stringify(settings), JSON.stringify(network), recordings.join("\n")].map(hashText).join("-");
+}
+
+/** Who watches a training, and what may end it. */
+export interface TrainHooks {
+  readonly checkpoint: CheckpointFile;
+  /** Go on from the checkpoint. */
+  readonly resume: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (epoch: number, step: number, steps: number, meanLoss: number) => void;
+  readonly onEpoch?: (row: EpochRow) => void | Promise<void>;
+}
+
+/**
+ * Trains: standardiser fitted on the training part, then the loop of `fit/`. After every epoch, and when it is
+ * interrupted, the checkpoint holds all that is needed to go on.
+ */
+export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
+  const { config, network } = plan;
+  const clips = clipsOf(plan.train);
+  const layout = layoutOf(network);
+  const statistics = layout.statistics.initialize(config.seed);
+  const { mean, scale } = fitStandardizer(clips, network.frames, network.features);
+  layout.statistics.view(statistics, "standardizer/mean").set(mean);
+  layout.statistics.view(statistics, "standardizer/scale").set(scale);
+  const result = await fit({
+    network,
+    train: clips,
+    validation: clipsOf(plan.validation),
+    epochs: config.epochs,
+    batchSize: config.batch,
+    learningRate: config.learningRate,
+    seed: config.seed,
+    statistics,
+    earlyStopping: { patience: config.stopPatience },
+    reduceLr: { factor: config.reduceFactor, patience: config.reducePatience, minLr: config.reduceMinLr },
+    ...(config.threads > 0 && { threads: config.threads }),
+    ...(hooks.resume && { resume: await hooks.checkpoint.read() }),
+    ...(hooks.signal && { signal: hooks.signal }),
+    ...(hooks.onStep && { onStep: hooks.onStep }),
+    onEpoch: async (row: EpochRow, state: FitState) => {
+      await hooks.checkpoint.write(state);
+      await hooks.onEpoch?.(row);
+    },
+  });
+  if (result.interrupted) await hooks.checkpoint.write(result.state);
+  return result;
+}
+
+/** A trained model, with everything it should say about itself but its scores. */
+export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMetadata, "version" | "commit">): Model {
+  const { config, network } = plan;
+  const set = featureSet(preset(config.preset).featureSet);
+  const corpora = [...new Set(plan.train.map(({ utterance }) => utterance.corpus))];
+  return {
+    weights: result.weights,
+    statistics: result.statistics,
+    temperature: 1,
+    metadata: {
+      labels: parseLabelMap(config.labels),
+      featureSet: set.id,
+      sampleRate: set.sampleRate,
+      preset: config.preset,
+      network,
+      training: {
+        // The folders are the trainer's own business.
+        ...Object.fromEntries(Object.entries(config).filter(([key]) => key !== "corpora")),
+        recordings: { train: plan.train.length, validation: plan.validation.length, test: plan.test.length },
+        epochsRun: result.history.length,
+        bestEpoch: result.bestEpoch === null ? null : result.bestEpoch + 1,
+        best: result.bestEpoch === null ? null : (result.history[result.bestEpoch] ?? null),
+      },
+      split: plan.split,
+      scores: null,
+      licences: corpora.map((corpus) => ({
+        corpus,
+        licence: CORPORA.find(({ name }) => name === corpus)?.licence ?? "your own recordings",
+      })),
+      created: new Date().toISOString(),
+      ...provenance,
+    },
+  };
+}
