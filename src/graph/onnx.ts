@@ -287,7 +287,8 @@ function readGraph(pbf: PbfReader, end: number): OnnxGraph {
  * @throws Error of any kind when the bytes are none; callers turn it into their own message.
  */
 export function decodeOnnx(bytes: Uint8Array): OnnxModel {
-  const pbf = new PbfReader(bytes);
+  // A Node Buffer's slice shares memory, where ours must copy.
+  const pbf = new PbfReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   let graph: OnnxGraph | undefined;
   let opset = 0;
   let producer = "";

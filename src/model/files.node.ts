@@ -19,7 +19,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new InputError("file_unreadable", `${path}: the file cannot be written (${reason(cause)})`, { cause });
   }
 }
