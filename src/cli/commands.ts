@@ -31,4 +31,19 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "show what a model file says about itself",
     load: async () => (await import("./info.ts")).command,
   },
+  {
+    name: "corpora",
+    summary: "count the recordings of corpora and list every problem",
+    load: async () => (await import("./corpora.ts")).command,
+  },
+  {
+    name: "features",
+    summary: "write the feature matrices of recordings, as npy or csv",
+    load: async () => (await import("./features.ts")).command,
+  },
+  {
+    name: "cache",
+    summary: "show, fill or empty the store of decoded features",
+    load: async () => (await import("./cache.ts")).command,
+  },
 ];

@@ -40,8 +40,12 @@ function explain(error: unknown, signal: AbortSignal): { text: string; exitCode:
   };
 }
 
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 function configureRow(row: CommandRow, parent: Command): Command {
-  return parent.command(row.name).summary(row.summary).description(`${row.summary}.`);
+  return parent.command(row.name).summary(row.summary).description(sentence(row.summary));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { featureSet, mfcc, powerSpectrogram } from "../../src/features/index.ts";
+import { chromaStft, featureSet, mfcc, powerSpectrogram, rms, zeroCrossingRate } from "../../src/features/index.ts";
 import { expectGolden } from "./close-to-golden.ts";
 import { golden, signal, SIGNALS } from "./signals.ts";
 
@@ -55,6 +55,23 @@ describe("librosa54@1 equals librosa 0.11", () => {
     const alone = mfcc(powerSpectrogram(sentence), { nMfcc: 40 });
     const features = librosa54.extract(sentence).transpose();
     expect(features.data.subarray(0, alone.data.length)).toEqual(alone.data);
+  });
+
+  test("a clip longer than one segment (4096 frames) equals the functions on its whole spectrogram", async () => {
+    const { samples, sampleRate } = await signal("minute");
+    const long = new Float32Array(2 * samples.length);
+    long.set(samples);
+    long.set(samples.toReversed(), samples.length);
+    const waveform = { samples: long, sampleRate };
+    const features = librosa54.extract(waveform).transpose();
+    expect(features.columns).toBeGreaterThan(4096);
+    const spectrogram = powerSpectrogram(waveform);
+    const rows = (from: number, to: number): Float32Array =>
+      features.data.subarray(from * features.columns, to * features.columns);
+    expect(rows(0, 40)).toBeAllClose(mfcc(spectrogram, { nMfcc: 40 }).data, { atol: 0 });
+    expect(rows(40, 41)).toBeAllClose(zeroCrossingRate(waveform).data, { atol: 0 });
+    expect(rows(41, 53)).toBeAllClose(chromaStft(spectrogram).data, { atol: 0 });
+    expect(rows(53, 54)).toBeAllClose(rms(waveform).data, { atol: 0 });
   });
 
   test("a parameter set apart from the defaults", async () => {

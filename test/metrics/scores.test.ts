@@ -56,7 +56,9 @@ describe("scores", () => {
   test("labels that look like numbers keep their order", () => {
     const result = scores(["10", "2"], ["10", "10", "2"], ["10", "10", "10"]);
     expect(result.labels).toEqual(["10", "2"]);
-    expect(renderScores(result)).toContain("10       66.7   100.0  80.0        2\n2           –     0.0   0.0        1");
+    expect(renderScores(result)).toContain(
+      "10       66.7   100.0  80.0        2\n2           –     0.0   0.0        1",
+    );
   });
 
   test("refuses nothing to score, unequal lengths, unknown and doubled labels", () => {

@@ -1,0 +1,117 @@
+import { Argument, type Command } from "commander";
+import { extractFeatures, FeatureCache, scanCorpora } from "../corpora/index.ts";
+import { ParameterError } from "../errors.ts";
+import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
+import { numberOption } from "./numbers.ts";
+import { formatDuration } from "./progress.ts";
+
+interface CacheOptions {
+  readonly corpora?: readonly string[];
+  readonly set: string;
+  readonly threads?: number;
+  readonly json?: true;
+}
+
+/** `ser cache`: the store of decoded facts and features that training, evaluation and inspection share. */
+export const command: CliCommand<CacheOptions> = {
+  examples: [
+    "ser cache info",
+    "ser cache build --corpora ~/ravdess ~/crema-d",
+    "SER_CACHE=/big/disk/cache SER_CACHE_LIMIT=20GB ser cache info --json",
+    "ser cache clear",
+  ],
+
+  configure(cmd: Command) {
+    cmd
+      .addArgument(
+        new Argument("<action>", "info: how full; build: fill it from corpora; clear: empty it").choices([
+          "info",
+          "build",
+          "clear",
+        ]),
+      )
+      .option("--corpora <paths...>", "build: folders of corpora, or manifests of your own recordings")
+      .option("--set <id>", "build: which features", "librosa54@1")
+      .option("--threads <n>", "build: worker threads (default: all cores)", numberOption("--threads"))
+      .option("--json", "one JSON object")
+      .addHelpText("after", "\nThe cache lies in $SER_CACHE, else ~/.cache/speech-emotion.");
+  },
+
+  async run([action], options, context) {
+    const cache = new FeatureCache();
+    if (action === "build") return build(cache, options, context);
+    if (options.corpora !== undefined) throw new ParameterError(`--corpora goes with build, not with ${action}`);
+    if (action === "clear") {
+      const { entries, bytes } = cache.stats();
+      cache.clear();
+      context.stdout.write(
+        options.json === true
+          ? `${JSON.stringify({ folder: cache.folder, removed: entries, bytes })}\n`
+          : `removed ${entries.toLocaleString("en")} entries (${megabytes(bytes)}) from ${cache.folder}\n`,
+      );
+      return 0;
+    }
+    context.stdout.write(options.json === true ? `${JSON.stringify(cache.stats())}\n` : renderStats(cache));
+    return 0;
+  },
+};
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+}
+
+function renderStats(cache: FeatureCache): string {
+  const { folder, entries, bytes, limit, kinds } = cache.stats();
+  const rows: [string, string][] = [
+    ["folder", folder],
+    ["holds", `${entries.toLocaleString("en")} entries, ${megabytes(bytes)} of at most ${megabytes(limit)}`],
+    ...Object.entries(kinds).map(([kind, own]): [string, string] => [
+      kind,
+      `${own.entries.toLocaleString("en")} entries, ${megabytes(own.bytes)}`,
+    ]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+}
+
+/** Decodes, featurises and caches every recording; each failure gets its line. */
+async function build(
+  cache: FeatureCache,
+  { corpora, set, threads, json }: CacheOptions,
+  { signal, stdout, stderr, progress }: CommandContext,
+): Promise<ExitCode> {
+  if (corpora === undefined) throw new ParameterError("cache build: --corpora <paths…> says what to build it from");
+  const started = performance.now();
+  const { utterances } = await scanCorpora(corpora);
+  let [seconds, cached, failed] = [0, 0, 0];
+  let unkept: string | undefined;
+  for await (const result of extractFeatures(utterances, {
+    featureSetId: set,
+    cache,
+    signal,
+    ...(threads !== undefined && { threads }),
+    onProgress: (done, total) => progress.update("features", done, total),
+  })) {
+    if ("error" in result) {
+      failed++;
+      stderr.write(`${result.error.message}\n`);
+      continue;
+    }
+    seconds += result.facts.seconds;
+    if (result.cached) cached++;
+    unkept ??= result.cacheFault;
+  }
+  progress.finish();
+  if (unkept !== undefined) stderr.write(`not everything could be kept: ${unkept}\n`);
+  const elapsed = (performance.now() - started) / 1000;
+  const count = utterances.length;
+  stdout.write(
+    json === true
+      ? `${JSON.stringify({ folder: cache.folder, set, recordings: count, cached, failed, seconds, elapsed })}\n`
+      : `${(count - failed).toLocaleString("en")} of ${count.toLocaleString("en")} recordings (${formatDuration(seconds)} of ` +
+          `sound) have ${set} in ${cache.folder}: ${cached.toLocaleString("en")} had it, ` +
+          `${(count - failed - cached).toLocaleString("en")} computed, ${failed.toLocaleString("en")} failed; ` +
+          `${elapsed.toFixed(1)} s, ${Math.round(seconds / elapsed).toLocaleString("en")} × real time\n`,
+  );
+  return failed > 0 || unkept !== undefined ? 1 : 0;
+}

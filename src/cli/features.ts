@@ -1,0 +1,108 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { type Command, Option } from "commander";
+import { extractFeatures, FeatureCache, type Utterance } from "../corpora/index.ts";
+import { ParameterError } from "../errors.ts";
+import { encodeCsv, encodeNpy, type FeatureSet, featureSet, padFrames } from "../features/index.ts";
+import { audioInputs, outputNames } from "./audio-inputs.ts";
+import type { CliCommand } from "./command.ts";
+import { numberOption } from "./numbers.ts";
+
+interface FeaturesOptions {
+  readonly set: string;
+  readonly out: string;
+  readonly format: "npy" | "csv";
+  readonly pad?: number;
+  readonly cache: boolean;
+  readonly threads?: number;
+}
+
+/** `ser features`: a matrix a file, for whoever trains elsewhere. */
+export const command: CliCommand<FeaturesOptions> = {
+  examples: [
+    "ser features voice.wav --out features",
+    "ser features ~/ravdess calls/*.mp3 --out features --format csv",
+    "ser features ~/ravdess --out padded --pad 300",
+  ],
+
+  configure(cmd: Command) {
+    cmd
+      .argument("<paths...>", "audio files, and folders of them (their inner folders are kept)")
+      .requiredOption("--out <folder>", "where to write; created when it does not exist")
+      .option("--set <id>", "which features", "librosa54@1")
+      .addOption(
+        new Option("--format <format>", "npy: float32 [frames × columns]; csv: with a header")
+          .choices(["npy", "csv"])
+          .default("npy"),
+      )
+      .option(
+        "--pad <frames>",
+        "exactly so many frames: zeros added, or frames beyond cut off; frames.json tells how many are real",
+        numberOption("--pad"),
+      )
+      .option("--threads <n>", "worker threads (default: all cores)", numberOption("--threads"))
+      .option("--no-cache", "compute everything anew and keep nothing");
+  },
+
+  async run(paths, { set: id, out, format, pad, cache, threads }, { signal, stdout, stderr, progress }) {
+    const set = featureSet(id);
+    if (pad !== undefined && !(Number.isInteger(pad) && pad > 0)) {
+      throw new ParameterError(`--pad: ${pad} must be a positive whole number of frames`);
+    }
+    const inputs = await audioInputs(paths);
+    const names = outputNames(inputs, `.${format}`);
+    await mkdir(out, { recursive: true });
+
+    const realFrames: Record<string, number> = {};
+    let next = 0;
+    let failed = 0;
+    for await (const result of extractFeatures(
+      inputs.map(({ path: file }) => recordingAt(file)),
+      {
+        featureSetId: id,
+        threads: threads ?? Math.min(inputs.length, availableParallelism()),
+        signal,
+        ...(cache && { cache: new FeatureCache() }),
+        onProgress: (done, total) => progress.update("features", done, total),
+      },
+    )) {
+      const name = names[next++]!;
+      if ("error" in result) {
+        failed++;
+        stderr.write(`${result.error.message}\n`);
+        continue;
+      }
+      const features = pad === undefined ? result.features : padFrames(result.features, pad);
+      realFrames[name] = Math.min(result.features.rows, features.rows);
+      const file = path.join(out, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, format === "npy" ? encodeNpy(features) : encodeCsv(features, set.columns));
+    }
+    await writeFile(path.join(out, "columns.json"), `${JSON.stringify(describe(set, pad), null, 2)}\n`);
+    if (pad !== undefined) {
+      await writeFile(path.join(out, "frames.json"), `${JSON.stringify(realFrames, null, 2)}\n`);
+    }
+    progress.finish();
+    const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
+    stdout.write(`${(inputs.length - failed).toLocaleString("en")} of ${id} in ${out}${failures}\n`);
+    return failed === 0 ? 0 : 1;
+  },
+};
+
+/** A file as the extraction of corpora wants it; that looks at the path alone. */
+function recordingAt(file: string): Utterance {
+  return { id: file, corpus: "", path: file, emotion: "", speaker: "" };
+}
+
+/** What `columns.json` says. */
+function describe({ id, sampleRate, hopLength, columns }: FeatureSet, pad: number | undefined): object {
+  return {
+    set: id,
+    version: Number(id.split("@")[1]),
+    sampleRate,
+    hopLength,
+    ...(pad !== undefined && { pad }),
+    columns,
+  };
+}

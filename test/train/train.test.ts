@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { initialState } from "../../src/fit/index.ts";
+import { layoutOf } from "../../src/model/index.ts";
+import { decodeCheckpoint, encodeCheckpoint, fitStandardizer, trainConfig } from "../../src/train/index.ts";
+import { distinct } from "../graph/gradient-check.ts";
+import { tinyNetwork } from "../tiny-model.ts";
+
+describe("the standardiser", () => {
+  test("is scikit-learn's StandardScaler on the stacked padded matrices", () => {
+    // Clips of 2, 5 and 3 frames in 3 columns, padded or cut to 4; the last column never varies but for the padding.
+    const clips = [2, 5, 3].map((frames, n) =>
+      Float32Array.from(distinct(frames * 3, n), (x, i) => (i % 3 === 2 ? 0 : 100 * x + 40)),
+    );
+    const rows: number[][] = [];
+    for (const clip of clips) {
+      for (let t = 0; t < 4; t++) rows.push([0, 1, 2].map((c) => clip[t * 3 + c] ?? 0));
+    }
+    const mean = [0, 1, 2].map((c) => rows.reduce((sum, row) => sum + row[c]!, 0) / 12);
+    const deviation = [0, 1, 2].map((c) =>
+      Math.sqrt(rows.reduce((sum, row) => sum + (row[c]! - mean[c]!) ** 2, 0) / 12),
+    );
+    const fitted = fitStandardizer({ length: 3, features: (i) => clips[i]!, label: () => 0 }, 4, 3);
+    expect(fitted.mean).toBeAllClose(mean, { rtol: 1e-6 });
+    expect(fitted.scale).toBeAllClose([1 / deviation[0]!, 1 / deviation[1]!, 1], { rtol: 1e-6 });
+  });
+});
+
+describe("the configuration", () => {
+  test("options come before the file, the file before the defaults", () => {
+    const config = trainConfig({ epochs: 3 }, { epochs: 9, batch: 8, corpora: ["a"] });
+    expect(config).toMatchObject({ epochs: 3, batch: 8, preset: "seed", learningRate: 1e-4, split: "speaker" });
+  });
+
+  test.each([
+    [{}, "train: corpora=nothing must be a list of at least one folder or manifest"],
+    [{ epochs: 0 }, "train: epochs=0 must be a whole number, at least 1"],
+    [{ learningRate: -1 }, "train: learningRate=-1 must be above 0"],
+    [{ split: "speakers" }, 'train: split="speakers" must be "speaker" or "random"'],
+    [{ testShare: 1 }, "train: testShare=1 must be in 0 … 1, without 1"],
+    [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-300x1'],
+    [{ labels: "happy" }, 'labels: "happy" must be 7, 8, or at least two different names'],
+    [{ epoch: 3 }, 'train: "epoch" is no setting; there are corpora, preset, split'],
+  ])("%o is refused: %s", (wrong, message) => {
+    const corpora = Object.keys(wrong).length === 0 ? {} : { corpora: ["a"] };
+    expect(() => trainConfig({ ...corpora, ...wrong })).toThrow(message);
+  });
+});
+
+describe("a checkpoint", () => {
+  const layout = layoutOf(tinyNetwork());
+  const state = { ...initialState(layout, 1, 0.1), step: 12, epoch: 2, best: undefined };
+
+  test("gives back the whole state, with and without a best epoch", () => {
+    expect(decodeCheckpoint(encodeCheckpoint(state, "id"), "id", "c")).toEqual(state);
+    const best = { weights: state.weights.map((w) => w + 1), statistics: state.statistics.map((s) => s * 2) };
+    expect(decodeCheckpoint(encodeCheckpoint({ ...state, best }, "id"), "id", "c")).toEqual({ ...state, best });
+  });
+
+  test("of another training is refused", () => {
+    expect(() => decodeCheckpoint(encodeCheckpoint(state, "id"), "other", "c.checkpoint")).toThrow(
+      "c.checkpoint: this checkpoint belongs to a training with other settings or recordings",
+    );
+  });
+
+  test.each([0, 5, 11, 40, 5000])("cut to %i bytes is refused", (length) => {
+    const bytes = encodeCheckpoint(state, "id").slice(0, length);
+    expect(() => decodeCheckpoint(bytes, "id", "c")).toThrow("c: this is no checkpoint, or a damaged one");
+  });
+});
