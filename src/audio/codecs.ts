@@ -5,8 +5,8 @@ import type { DecodedAudio } from "./waveform.ts";
 /** Formats whose decoders take a file piece by piece, so that only the mean of the channels is ever held whole. */
 type StreamedFormat = "opus" | "oga" | "flac" | "mp3";
 
-/** Bytes a piece: about a minute of compressed sound. */
-const PIECE_BYTES = 1 << 20;
+/** Bytes a piece: some ten seconds of compressed sound. */
+const PIECE_BYTES = 1 << 16;
 
 function streamedFormat(bytes: Uint8Array): StreamedFormat | null {
   const magic = fourCharacters(bytes, 0);
@@ -77,8 +77,10 @@ export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio>
       take(await decode(bytes));
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError("audio_undecodable", `not audio of a known format, or damaged (${reason})`, { cause });
+    // A decoder's own refusal ("Unsupported …", "No audio track …") helps; its crash on damaged bytes does not.
+    const text = cause instanceof Error ? cause.message : "";
+    const reason = /^(Unsupported|No) /.test(text) ? ` (${text})` : "";
+    throw new InputError("audio_undecodable", `not audio of a known format, or damaged${reason}`, { cause });
   }
   if (means.length === 1) return { samples: means[0]!, sampleRate, channels };
   const samples = new Float32Array(means.reduce((n, mean) => n + mean.length, 0));

@@ -33,7 +33,10 @@ export async function decodeAudio(bytes: Uint8Array): Promise<DecodedAudio> {
   const audio = layout ? mixPcm(layout) : await decodeCompressed(bytes);
   const { samples, sampleRate } = audio;
   // Before the rate: a compressed stream without samples never told one.
-  if (samples.length === 0) throw new InputError("audio_no_samples", "audio of zero length: it holds no samples");
+  if (samples.length === 0) {
+    const damaged = layout ? "" : ", or it is too damaged or cut too short to decode any";
+    throw new InputError("audio_no_samples", `audio of zero length: it holds no samples${damaged}`);
+  }
   const [lowest, highest] = SAMPLE_RATE_RANGE;
   if (!(sampleRate >= lowest && sampleRate <= highest)) {
     throw new InputError(

@@ -106,8 +106,14 @@ function frameNorm(values: Float64Array, norm: number): number {
   return sum ** (1 / norm);
 }
 
-/** {@link chromaStft} frame by frame, written into `out` (frames, columns) from column `column` on. */
-export function chromaFrames(spectrogram: Spectrogram, options: ChromaOptions, out: Matrix, column: number): void {
+/** {@link chromaStft} frame by frame, written into `out` (frames, columns) from `row` and `column` on. */
+export function chromaFrames(
+  spectrogram: Spectrogram,
+  options: ChromaOptions,
+  out: Matrix,
+  row: number,
+  column: number,
+): void {
   const { nChroma = 12, norm = Infinity } = options;
   const { power, sampleRate, nFft } = spectrogram;
   const tuning = options.tuning ?? estimateTuning(spectrogram, { binsPerOctave: nChroma });
@@ -144,7 +150,7 @@ export function chromaFrames(spectrogram: Spectrogram, options: ChromaOptions, o
     }
     const length = norm === null ? 1 : frameNorm(values, norm);
     const scale = length < TINY ? 1 : 1 / length;
-    for (let i = 0; i < nChroma; i++) out.data[t * out.columns + column + i] = values[i]! * scale;
+    for (let i = 0; i < nChroma; i++) out.data[(row + t) * out.columns + column + i] = values[i]! * scale;
   }
 }
 
@@ -160,6 +166,6 @@ export function chromaStft(spectrogram: Spectrogram, options: ChromaOptions = {}
   requireInteger("chromaStft", "nChroma", nChroma, 1);
   if (norm !== null && !(norm > 0)) throw new ParameterError(`chromaStft: norm=${norm} must be positive or null`);
   const frames = new Matrix(spectrogram.power.rows, nChroma);
-  chromaFrames(spectrogram, options, frames, 0);
+  chromaFrames(spectrogram, options, frames, 0, 0);
   return frames.transpose();
 }

@@ -105,11 +105,15 @@ export function melFilters(sampleRate: number, nFft: number, options: MelOptions
   return out;
 }
 
-/** {@link melSpectrogram} frame by frame: shape (frames, nMels). */
-export function melFrames({ power, sampleRate, nFft }: Spectrogram, options: MelOptions): Matrix {
+/** {@link melSpectrogram} frame by frame, written into `out` (frames, nMels) from row `row` on. */
+export function melFrames(
+  { power, sampleRate, nFft }: Spectrogram,
+  options: MelOptions,
+  out: Matrix,
+  row: number,
+): void {
   const { first, end, weights } = melBank(sampleRate, nFft, options);
   const nMels = first.length;
-  const out = new Matrix(power.rows, nMels);
   const { data } = power;
   for (let t = 0; t < power.rows; t++) {
     const start = t * power.columns;
@@ -117,10 +121,9 @@ export function melFrames({ power, sampleRate, nFft }: Spectrogram, options: Mel
     for (let m = 0; m < nMels; m++) {
       let sum = 0;
       for (let k = start + first[m]!, stop = start + end[m]!; k < stop; k++) sum += data[k]! * weights[at++]!;
-      out.data[t * nMels + m] = sum;
+      out.data[(row + t) * nMels + m] = sum;
     }
   }
-  return out;
 }
 
 /**
@@ -130,5 +133,7 @@ export function melFrames({ power, sampleRate, nFft }: Spectrogram, options: Mel
  * @throws ParameterError when an option breaks its rule
  */
 export function melSpectrogram(spectrogram: Spectrogram, options: MelOptions = {}): Matrix {
-  return melFrames(spectrogram, options).transpose();
+  const frames = new Matrix(spectrogram.power.rows, options.nMels ?? 128);
+  melFrames(spectrogram, options, frames, 0);
+  return frames.transpose();
 }

@@ -27,13 +27,14 @@ function cosineRows(count: number, size: number, lifter: number): Float64Array {
 
 const cosines = new Map<string, Float64Array>();
 
-/** {@link mfcc} frame by frame, written into `out` (frames, columns) from column `column` on. */
-export function mfccFrames(spectrogram: Spectrogram, options: MfccOptions, out: Matrix, column: number): void {
-  const { nMfcc = 20, nMels = 128, lifter = 0, topDb = 80 } = options;
+/** {@link mfcc} of mel power (frames, nMels), frame by frame, written into `out` (frames, columns) from column `column` on. */
+export function cepstrumFrames(mel: Matrix, options: MfccOptions, out: Matrix, column: number): void {
+  const { nMfcc = 20, lifter = 0, topDb = 80 } = options;
+  const nMels = mel.columns;
   const key = `${nMfcc},${nMels},${lifter}`;
   let rows = cosines.get(key);
   if (!rows) cosines.set(key, (rows = cosineRows(nMfcc, nMels, lifter)));
-  const decibels = powerToDb(melFrames(spectrogram, options), { topDb });
+  const decibels = powerToDb(mel, { topDb });
   // Cosine rows are even or odd about their middle: fold the bands once, then half the products are enough.
   const half = nMels >> 1;
   const middle = nMels & 1 ? half : -1;
@@ -75,7 +76,10 @@ function checkOptions({ nMfcc = 20, nMels = 128, lifter = 0 }: MfccOptions): voi
  */
 export function mfcc(spectrogram: Spectrogram, options: MfccOptions = {}): Matrix {
   checkOptions(options);
-  const frames = new Matrix(spectrogram.power.rows, options.nMfcc ?? 20);
-  mfccFrames(spectrogram, options, frames, 0);
+  const { rows } = spectrogram.power;
+  const mel = new Matrix(rows, options.nMels ?? 128);
+  melFrames(spectrogram, options, mel, 0);
+  const frames = new Matrix(rows, options.nMfcc ?? 20);
+  cepstrumFrames(mel, options, frames, 0);
   return frames.transpose();
 }

@@ -121,31 +121,56 @@ export interface Spectrogram {
 }
 
 /**
- * The power spectrogram, `numpy.abs(librosa.stft(y)) ** 2`, with librosa's roundings: the transform in double precision,
- * everything after it in single, magnitudes as numpy's vector units take them: larger · √(1 + (smaller / larger)²). They
- * matter: where a spectrum is flat (a click), last bits decide which bins are peaks, and with them the chroma's tuning.
+ * {@link powerSpectrogram} by segments, so that a clip of any length needs the memory of one.
+ *
+ * Roundings are librosa's: the transform in double precision, everything after it in single, magnitudes as numpy's
+ * vector units take them: larger · √(1 + (smaller / larger)²). They matter: where a spectrum is flat (a click), last bits
+ * decide which bins are peaks, and with them the chroma's tuning.
+ */
+export class PowerSpectra {
+  /** Of the whole waveform. */
+  readonly frames: number;
+  readonly #spectra: FrameSpectra;
+  readonly #shape: Pick<Spectrogram, "sampleRate" | "nFft" | "hopLength">;
+
+  /** @throws ParameterError as {@link powerSpectrogram} */
+  constructor({ samples, sampleRate }: Waveform, options: StftOptions) {
+    const { nFft = 2048, hopLength = 512 } = options;
+    this.#spectra = new FrameSpectra("powerSpectrogram", samples, options);
+    this.#shape = { sampleRate, nFft, hopLength };
+    this.frames = this.#spectra.frames;
+  }
+
+  /** Frames first … first + count - 1, which must exist. */
+  segment(first: number, count: number): Spectrogram {
+    const spectra = this.#spectra;
+    const { bins, real, imaginary } = spectra;
+    const power = new Matrix(count, bins);
+    const { abs, fround, max, min, sqrt } = Math;
+    for (let t = 0; t < count; t++) {
+      spectra.transform(first + t);
+      const row = power.row(t);
+      for (let k = 0; k < bins; k++) {
+        const re = abs(fround(real[k]!));
+        const im = abs(fround(imaginary[k]!));
+        // Math.max and min, since which is larger cannot be predicted.
+        const larger = max(re, im);
+        if (larger === 0) continue;
+        const ratio = fround(min(re, im) / larger);
+        const magnitude = fround(larger * fround(sqrt(fround(ratio * ratio + 1))));
+        row[k] = magnitude * magnitude;
+      }
+    }
+    return { ...this.#shape, power };
+  }
+}
+
+/**
+ * The power spectrogram, `numpy.abs(librosa.stft(y)) ** 2`.
  *
  * @throws ParameterError when an option breaks its rule, or the waveform has no samples
  */
-export function powerSpectrogram({ samples, sampleRate }: Waveform, options: StftOptions = {}): Spectrogram {
-  const { nFft = 2048, hopLength = 512 } = options;
-  const spectra = new FrameSpectra("powerSpectrogram", samples, options);
-  const { bins, frames, real, imaginary } = spectra;
-  const power = new Matrix(frames, bins);
-  const { abs, fround, max, min, sqrt } = Math;
-  for (let t = 0; t < frames; t++) {
-    spectra.transform(t);
-    const row = power.row(t);
-    for (let k = 0; k < bins; k++) {
-      const re = abs(fround(real[k]!));
-      const im = abs(fround(imaginary[k]!));
-      // Math.max and min, since which is larger cannot be predicted.
-      const larger = max(re, im);
-      if (larger === 0) continue;
-      const ratio = fround(min(re, im) / larger);
-      const magnitude = fround(larger * fround(sqrt(fround(ratio * ratio + 1))));
-      row[k] = magnitude * magnitude;
-    }
-  }
-  return { sampleRate, nFft, hopLength, power };
+export function powerSpectrogram(waveform: Waveform, options: StftOptions = {}): Spectrogram {
+  const spectra = new PowerSpectra(waveform, options);
+  return spectra.segment(0, spectra.frames);
 }

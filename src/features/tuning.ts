@@ -93,14 +93,13 @@ function select(values: Float32Array, k: number): number {
   return values[k]!;
 }
 
-/** `numpy.median` of single-precision numbers; of none, 0. */
+/** `numpy.median` of single-precision numbers, which it reorders; of none, 0. */
 function median(values: Float32Array): number {
   if (values.length === 0) return 0;
-  const copy = values.slice();
-  const middle = copy.length >> 1;
-  const upper = select(copy, middle);
-  if (copy.length & 1) return upper;
-  return Math.fround(Math.fround(select(copy, middle - 1) + upper) / 2);
+  const middle = values.length >> 1;
+  const upper = select(values, middle);
+  if (values.length & 1) return upper;
+  return Math.fround(Math.fround(select(values, middle - 1) + upper) / 2);
 }
 
 /**
@@ -136,6 +135,19 @@ export function pitchTuning(hertz: Iterable<number>, resolution = 0.01, binsPerO
   return edge(best);
 }
 
+/** {@link estimateTuning} of peaks that were found segment by segment. */
+export function tuningOfPeaks(segments: readonly Pitches[], resolution: number, binsPerOctave: number): number {
+  const magnitude = new Float32Array(segments.reduce((sum, peaks) => sum + peaks.magnitude.length, 0));
+  let at = 0;
+  for (const peaks of segments) {
+    magnitude.set(peaks.magnitude, at);
+    at += peaks.magnitude.length;
+  }
+  const least = median(magnitude);
+  const loud = segments.flatMap((peaks) => Array.from(peaks.hertz).filter((_, i) => peaks.magnitude[i]! >= least));
+  return pitchTuning(loud, resolution, binsPerOctave);
+}
+
 /**
  * The tuning of a clip, from the louder half of its spectral peaks: `librosa.estimate_tuning(S=…)`.
  *
@@ -148,11 +160,5 @@ export function estimateTuning(spectrogram: Spectrogram, options: TuningOptions 
     throw new ParameterError(`estimateTuning: resolution=${resolution} must lie between 0 and 1`);
   }
   requireInteger("estimateTuning", "binsPerOctave", binsPerOctave, 1);
-  const { hertz, magnitude } = spectralPeaks(spectrogram, options);
-  const least = median(magnitude);
-  return pitchTuning(
-    hertz.filter((_, i) => magnitude[i]! >= least),
-    resolution,
-    binsPerOctave,
-  );
+  return tuningOfPeaks([spectralPeaks(spectrogram, options)], resolution, binsPerOctave);
 }

@@ -50,6 +50,21 @@ describe("resample", () => {
     }
   });
 
+  test("a sine swept from 11.1 to 24 kHz vanishes from 22,050 Hz: aliases below -90 dB", () => {
+    const [from, seconds] = [48000, 4];
+    const samples = Float32Array.from({ length: from * seconds }, (_, i) => {
+      const t = i / from;
+      // Faded in and out over 50 ms: a sudden start would be sound at every frequency.
+      const fade = Math.sin((Math.PI / 2) * Math.min(1, t / 0.05, (seconds - t) / 0.05)) ** 2;
+      return fade * Math.sin(2 * Math.PI * (11100 * t + ((24000 - 11100) / (2 * seconds)) * t * t));
+    });
+    const loudest = resample({ samples, sampleRate: from }, 22050).samples.reduce(
+      (most, x) => Math.max(most, Math.abs(x)),
+      0,
+    );
+    expect(decibels(loudest)).toBeLessThan(-90);
+  });
+
   test("raising the rate makes no images: 100 dB down", () => {
     const { samples } = resample({ samples: sine(7000, 16000, 0.5, 1), sampleRate: 16000 }, 48000);
     const ideal = sine(7000, 48000, 0.5, 1);
