@@ -187,6 +187,11 @@ export class Graph {
     this.#outputs.push({ name, type: value.type, shape: value.shape });
   }
 
+  /** Makes values that this graph computed its outputs, under the names that they have: for the body of a Scan. */
+  results(values: readonly Value[]): void {
+    this.#outputs.push(...values.map(({ name, type, shape }) => ({ name, type, shape })));
+  }
+
   /**
    * Reverse-mode differentiation: the gradients of `loss` (a scalar) with respect to `values`, emitted into this graph.
    *

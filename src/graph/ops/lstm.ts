@@ -1,7 +1,7 @@
 import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { concat, permute, reshape, split, transpose } from "./shape.ts";
+import { concat, permute, reshape, slice, split, transpose } from "./shape.ts";
 
 /** The weights of an LSTM, D directions (1: forward; 2: forward, backward), gates in Keras's order i, f, c, o. */
 export interface LstmWeights {
@@ -45,14 +45,18 @@ export function lstm(x: Value, weights: LstmWeights): LstmResult {
   let states: Value[]; // D × (T, B, H), each in the order in which its direction reads
   if ([x, weights.kernel, weights.recurrent, weights.bias].some((value) => value.differentiable)) {
     const batch = x.size(0);
-    const kernels = split(weights.kernel, ones(directions), 0);
-    const biases = split(weights.bias, ones(directions), 0);
+    const scale = gateScale(x.graph, units);
+    const kernels = split(mul(weights.kernel, scale), ones(directions), 0);
+    const biases = split(mul(weights.bias, scale), ones(directions), 0);
     const projections = kernels.map((kernel, d) => {
       const input = d === 0 ? timeMajor : permute(timeMajor, reversed);
       const product = matmul(reshape(input, [frames * batch, channels]), reshape(kernel, [channels, 4 * units]));
-      return add(reshape(product, [frames, batch, 4 * units]), biases[d]!);
+      const biased = add(reshape(product, [frames, batch, 4 * units]), biases[d]!);
+      return reshape(biased, [frames, 1, batch, 4 * units]);
     });
-    ({ last, states } = recurrence(projections, weights.recurrent));
+    const trained = recurrence(projections, mul(weights.recurrent, scale));
+    last = trained.last;
+    states = trained.states.map((state) => reshape(state, [frames, batch, units]));
   } else {
     const result = nativeLstm(timeMajor, weights);
     last = result.last;
@@ -70,37 +74,26 @@ export function lstm(x: Value, weights: LstmWeights): LstmResult {
 
 const ones = (n: number): number[] => Array.from({ length: n }, () => 1);
 
-/** D values (B, N) as one (D, B, N): each direction's frame, side by side for one batched matrix product. */
-function stack(parts: readonly Value[]): Value {
-  return concat(
-    parts.map((part) => reshape(part, [1, ...part.shape])),
-    0,
+/**
+ * What the columns of gate g are multiplied by in all weights: then one sigmoid serves all four gates, because
+ * `tanh(z) = 2σ(2z) − 1`.
+ */
+function gateScale(graph: Graph, units: number): Value {
+  return graph.constant(
+    Float32Array.from({ length: 4 * units }, (_, column) => (Math.floor(column / units) === 2 ? 2 : 1)),
+    [4 * units],
   );
 }
 
-/** One (D, B, N) as D values (B, N). */
-function unstack(x: Value): Value[] {
-  return split(x, ones(x.size(0)), 0).map((part) => reshape(part, part.shape.slice(1)));
-}
+const quarters = (units: number): number[] => [units, units, units, units];
 
-/** One step inside a Scan; `gates` is (D, B, 4H). */
-function step(gates: Value, c: Value): { h: Value; c: Value; i: Value; f: Value; g: Value; o: Value; tanhC: Value } {
-  const units = c.size(2);
-  const [zi, zf, zg, zo] = split(gates, [units, units, units, units], 2) as [Value, Value, Value, Value];
-  const i = sigmoid(zi);
-  const f = sigmoid(zf);
-  const g = tanh(zg);
-  const o = sigmoid(zo);
-  const next = add(mul(f, c), mul(i, g));
-  const tanhC = tanh(next);
-  return { h: mul(o, tanhC), c: next, i, f, g, o, tanhC };
-}
+type Four = [Value, Value, Value, Value];
 
-/** The recurrent part for training: projections D × (T, B, 4H), recurrent weights (D, H, 4H). */
+/** The recurrent part for training: projections D × (T, 1, B, 4H) and recurrent weights (D, H, 4H), both gate-scaled. */
 function recurrence(projections: readonly Value[], recurrent: Value): { last: Value; states: Value[] } {
   const { graph } = recurrent;
   const directions = projections.length;
-  const [frames, batch] = [projections[0]!.size(0), projections[0]!.size(1)];
+  const [frames, batch] = [projections[0]!.size(0), projections[0]!.size(2)];
   const units = recurrent.size(1);
   const state = [directions, batch, units]; // (D, B, H)
   const zero = graph.constant(new Float32Array(directions * batch * units), state);
@@ -108,32 +101,51 @@ function recurrence(projections: readonly Value[], recurrent: Value): { last: Va
   const body = graph.subgraph("forward");
   const h = body.input("forward_h", state);
   const c = body.input("forward_c", state);
-  const inputs = projections.map((_, d) => body.input(`forward_x${d}`, [batch, 4 * units]));
-  const next = step(add(stack(inputs), matmul(h, body.outer(recurrent))), c);
-  const kept = [next.i, next.f, next.g, next.o, next.tanhC, c]; // what the backward pass needs, (D, B, H) each
-  const outputs = [next.h, next.c, ...kept, ...unstack(h), ...unstack(next.h)];
+  const inputs = projections.map((_, d) => body.input(`forward_x${d}`, [1, batch, 4 * units]));
+  const gates = sigmoid(add(concat(inputs, 0), matmul(h, body.outer(recurrent)))); // (D, B, 4H)
+  const [i, f, halfG, o] = split(gates, quarters(units), 2) as Four;
+  const g = sub(mul(halfG, body.scalar(2)), body.scalar(1));
+  const nextC = add(mul(f, c), mul(i, g));
+  const tanhC = tanh(nextC);
+  const nextH = mul(o, tanhC);
+  const eachH = split(nextH, ones(directions), 0); // D × (1, B, H)
+  const outputs = [nextH, nextC, gates, g, tanhC, copy(nextC), ...eachH];
   const values = scan(graph, body, [zero, zero], projections, outputs, frames);
   const last = values[0]!;
-  const saved = values.slice(2, 2 + kept.length); // (T, D, B, H) each
-  const previous = values.slice(2 + kept.length, 2 + kept.length + directions); // h before each frame, D × (T, B, H)
-  const states = values.slice(2 + kept.length + directions); // h after each frame, D × (T, B, H)
+  const saved = values.slice(2, 5); // gates (T, D, B, 4H); g and tanh(c) (T, D, B, H)
+  const cells = values[5]!; // c after each frame, (T, D, B, H)
+  const states = values.slice(6); // h after each frame, D × (T, 1, B, H)
 
   graph.record([...projections, recurrent], [last, ...states], ([dLast, ...dStates]) => {
-    const dGates = backward(graph, recurrent, saved, dLast ?? zero, dStates, zero); // D × (T, B, 4H)
-    const dRecurrent = dGates.map((dGate, d) =>
-      graph.emit1(
-        "Gemm",
-        [reshape(previous[d]!, [frames * batch, units]), reshape(dGate, [frames * batch, 4 * units])],
-        [units, 4 * units],
-        { transA: { int: 1 } },
-      ),
-    );
-    return [...dGates, stack(dRecurrent)];
+    const inputsBack = [...saved, before(cells, frames)];
+    const dGates = backward(graph, recurrent, inputsBack, dLast ?? zero, dStates, zero); // D × (T, 1, B, 4H)
+    const dRecurrent = dGates.map((dGate, d) => {
+      const previous = reshape(before(states[d]!, frames), [frames * batch, units]);
+      const product = graph.emit1("Gemm", [previous, reshape(dGate, [frames * batch, 4 * units])], [units, 4 * units], {
+        transA: { int: 1 },
+      });
+      return reshape(product, [1, units, 4 * units]);
+    });
+    return [...dGates, concat(dRecurrent, 0)];
   });
   return { last, states };
 }
 
-/** Backpropagation through time: the gradients of the gates before their activations, D × (T, B, 4H). */
+/** x (T, …) one frame later: zeros come first, the last frame falls out. */
+function before(x: Value, frames: number): Value {
+  const zeros = x.graph.constant(
+    new Float32Array(x.shape.slice(1).reduce<number>((product, dim) => product * Number(dim), 1)),
+    [1, ...(x.shape.slice(1) as number[])],
+  );
+  return frames === 1 ? zeros : concat([zeros, slice(x, 0, frames - 1, 0)], 0);
+}
+
+/** The same tensor under another name: a Scan wants each of its outputs to be one of its own. */
+function copy(x: Value): Value {
+  return x.graph.emit1("Identity", [x], x.shape);
+}
+
+/** Backpropagation through time: the gradients of the gates before their activations, D × (T, 1, B, 4H). */
 function backward(
   graph: Graph,
   recurrent: Value,
@@ -142,7 +154,7 @@ function backward(
   dStates: readonly (Value | undefined)[],
   zero: Value,
 ): Value[] {
-  const [frames, directions, batch, units] = [0, 1, 2, 3].map((axis) => saved[0]!.size(axis)) as [
+  const [frames, directions, batch, units] = [0, 1, 2, 3].map((axis) => saved[1]!.size(axis)) as [
     number,
     number,
     number,
@@ -153,30 +165,18 @@ function backward(
   const body = graph.subgraph("backward");
   const dhCarried = body.input("backward_dh", state);
   const dcCarried = body.input("backward_dc", state);
-  const [i, f, g, o, tanhC, c] = saved.map((_, n) => body.input(`backward_saved${n}`, state)) as [
-    Value,
-    Value,
-    Value,
-    Value,
-    Value,
-    Value,
-  ];
+  const [gates, g, tanhC, previousC] = saved.map((value, n) =>
+    body.input(`backward_saved${n}`, value.shape.slice(1)),
+  ) as Four;
+  const [i, f, , o] = split(gates, quarters(units), 2) as Four;
   const known = dStates.filter((dState) => dState !== undefined);
-  const dFrames = known.map((_, d) => body.input(`backward_dy${d}`, [batch, units]));
-  const dh = known.length === 0 ? dhCarried : add(dhCarried, stack(dFrames));
-  const one = body.outer(graph.scalar(1));
+  const dFrames = known.map((_, d) => body.input(`backward_dy${d}`, [1, batch, units]));
+  const dh = known.length === 0 ? dhCarried : add(dhCarried, concat(dFrames, 0));
+  const one = body.scalar(1);
   const dc = add(dcCarried, mul(mul(dh, o), sub(one, mul(tanhC, tanhC))));
-  const dSigmoid = (dy: Value, y: Value): Value => mul(mul(dy, y), sub(one, y));
-  const dGates = concat(
-    [
-      dSigmoid(mul(dc, g), i),
-      dSigmoid(mul(dc, c), f),
-      mul(mul(dc, i), sub(one, mul(g, g))),
-      dSigmoid(mul(dh, tanhC), o),
-    ],
-    2,
-  );
-  const outputs = [matmul(dGates, body.outer(transposed)), mul(dc, f), ...unstack(dGates)];
+  const dActivations = concat([mul(dc, g), mul(dc, previousC), mul(mul(dc, i), body.scalar(2)), mul(dh, tanhC)], 2);
+  const dGates = mul(dActivations, mul(gates, sub(one, gates))); // σ′ = σ (1 − σ), (D, B, 4H)
+  const outputs = [matmul(dGates, body.outer(transposed)), mul(dc, f), ...split(dGates, ones(directions), 0)];
   return scan(graph, body, [dLast, zero], [...saved, ...known], outputs, frames, true).slice(2);
 }
 
@@ -190,7 +190,7 @@ function scan(
   frames: number,
   reverse = false,
 ): Value[] {
-  for (const [n, output] of outputs.entries()) body.output(`${body.name}_out${n}`, output);
+  body.results(outputs);
   const order = (count: number): number[] => Array.from({ length: count }, () => (reverse ? 1 : 0));
   return graph.emit(
     "Scan",
