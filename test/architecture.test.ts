@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const SRC = fileURLToPath(new URL("../src/", import.meta.url));
+
+/** What each folder of src may import besides itself and the files in src: the table of the architecture, with what it implies. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  audio: [],
+  features: ["audio"],
+  gate: ["audio", "features", "runtime"],
+  augment: ["audio", "features"],
+  corpora: ["audio", "features", "gate", "augment"],
+  graph: [],
+  runtime: [],
+  model: ["features", "graph", "runtime"],
+  metrics: [],
+  fit: ["graph", "runtime", "model", "metrics"],
+  train: ["audio", "features", "corpora", "augment", "graph", "runtime", "model", "metrics", "fit"],
+  recognize: ["audio", "features", "gate", "graph", "runtime", "model", "fit"],
+  evaluate: ["audio", "features", "gate", "corpora", "augment", "model", "metrics", "fit", "train", "recognize"],
+  batch: ["audio", "recognize"],
+  server: ["audio", "recognize"],
+  cli: ["*"],
+};
+
+/** Folders that only ever run in Node; elsewhere `node:` belongs in files named `*.node.ts`. */
+const NODE_FOLDERS = ["corpora", "train", "evaluate", "batch", "cli"];
+
+/** Files that are entered besides `index.ts` and `*.node.ts`, and why. */
+const SIDE_DOORS: readonly string[] = [];
+
+interface SourceFile {
+  /** Relative to src, `/` between folders. */
+  readonly name: string;
+  /** The folder of src, or "" for a file in src itself. */
+  readonly folder: string;
+  /** Without comments. */
+  readonly code: string;
+  /** As written after `from` or in `import(…)`. */
+  readonly imports: readonly string[];
+}
+
+const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((file) => {
+    const name = file.split(path.sep).join("/");
+    const code = readFileSync(path.join(SRC, file), "utf8").replaceAll(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+    const imports = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
+    return { name, folder: name.includes("/") ? name.split("/")[0]! : "", code, imports };
+  });
+
+/** The import inside src that `target` of `file` means, relative to src; undefined for packages. */
+function resolved(file: SourceFile, target: string): string | undefined {
+  return target.startsWith(".") ? path.posix.join(path.posix.dirname(file.name), target) : undefined;
+}
+
+/** Each import across folders: importing file, folder and file imported. */
+const crossings = files.flatMap((file) =>
+  file.imports.flatMap((target) => {
+    const to = resolved(file, target);
+    // The package's own package.json, models and the like lie outside.
+    if (to === undefined || to.startsWith("..") || !to.includes("/")) return [];
+    const folder = to.split("/")[0]!;
+    return folder === file.folder ? [] : [{ from: file, folder, to }];
+  }),
+);
+
+test("there are sources, and every folder of src has its row in the table", () => {
+  expect(files.length).toBeGreaterThan(10);
+  const unknown = [...new Set(files.map(({ folder }) => folder))].filter(
+    (folder) => !["", ...Object.keys(MAY_IMPORT)].includes(folder),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test("imports go one way", () => {
+  const wrong = crossings
+    .filter(({ from, folder }) => {
+      const allowed = MAY_IMPORT[from.folder] ?? [];
+      // The files of src itself know no folder, but for the package's index.
+      if (from.folder === "") return from.name !== "index.ts";
+      return !allowed.includes("*") && !allowed.includes(folder);
+    })
+    .map(({ from, to }) => `${from.name} imports ${to}`);
+  expect(wrong).toEqual([]);
+});
+
+test("the table itself has no cycle", () => {
+  const reaches = (from: string, seen: readonly string[]): boolean =>
+    seen.includes(from) || (MAY_IMPORT[from] ?? []).some((next) => next !== "*" && reaches(next, [...seen, from]));
+  expect(Object.keys(MAY_IMPORT).filter((folder) => reaches(folder, []))).toEqual([]);
+});
+
+test("folders are entered through index.ts or a *.node.ts", () => {
+  const wrong = crossings
+    .filter(({ to }) => !to.endsWith("/index.ts") && !to.endsWith(".node.ts") && !SIDE_DOORS.includes(to))
+    .map(({ from, to }) => `${from.name} imports ${to}`);
+  expect(wrong).toEqual([]);
+});
+
+test("node: modules only where Node is", () => {
+  const wrong = files
+    .filter(({ folder, name }) => !NODE_FOLDERS.includes(folder) && !name.endsWith(".node.ts"))
+    .flatMap(({ name, imports }) =>
+      imports.filter((target) => target.startsWith("node:")).map((target) => `${name} imports ${target}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test("what runs in browsers pulls in no *.node.ts", () => {
+  const wrong = files
+    .filter(({ folder, name }) => !NODE_FOLDERS.includes(folder) && !name.endsWith(".node.ts"))
+    .flatMap(({ name, imports }) =>
+      imports.filter((target) => target.endsWith(".node.ts")).map((target) => `${name} imports ${target}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test("only runtime/ imports ONNX Runtime", () => {
+  const wrong = files
+    .filter(({ folder, imports }) => folder !== "runtime" && imports.some((target) => target.includes("onnxruntime")))
+    .map(({ name }) => name);
+  expect(wrong).toEqual([]);
+});
+
+test("no Math.random, no default exports", () => {
+  expect(files.filter(({ code }) => /\bMath\s*\.\s*random\b/.test(code)).map(({ name }) => name)).toEqual([]);
+  expect(
+    files.filter(({ code }) => /\bexport\s+default\b|\bas\s+default\b/.test(code)).map(({ name }) => name),
+  ).toEqual([]);
+});
