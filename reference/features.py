@@ -7,6 +7,7 @@ frames of it were kept.
 """
 
 import json
+import sys
 import warnings
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import librosa
 import numpy as np
 import soundfile
 
+sys.dont_write_bytecode = True  # no __pycache__ in the repository
 from librosa54 import SAMPLE_RATE as SR
 from librosa54 import librosa54
 

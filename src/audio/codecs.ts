@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { afterId3, hasMpegSync, isMpegAudio } from "./mpeg.ts";
 import { fourCharacters } from "./pcm.ts";
 import type { DecodedAudio } from "./waveform.ts";
 
@@ -8,6 +9,9 @@ type StreamedFormat = "opus" | "oga" | "flac" | "mp3";
 /** Bytes a piece: some ten seconds of compressed sound. */
 const PIECE_BYTES = 1 << 16;
 
+const NOT_AUDIO = "not audio of a known format, or damaged";
+
+/** @throws InputError `audio_undecodable` for what only resembles MPEG audio */
 function streamedFormat(bytes: Uint8Array): StreamedFormat | null {
   const magic = fourCharacters(bytes, 0);
   if (magic === "fLaC") return "flac";
@@ -15,8 +19,10 @@ function streamedFormat(bytes: Uint8Array): StreamedFormat | null {
     const codec = fourCharacters(bytes, 28);
     return codec === "Opus" ? "opus" : codec === "\u0001vor" ? "oga" : null;
   }
-  const isMpegSync = bytes[0] === 0xff && (bytes[1]! & 0xe0) === 0xe0 && (bytes[1]! & 0x06) !== 0;
-  return isMpegSync ? "mp3" : null;
+  const start = afterId3(bytes);
+  if (!hasMpegSync(bytes, start)) return null;
+  if (!isMpegAudio(bytes, start)) throw new InputError("audio_undecodable", NOT_AUDIO);
+  return "mp3";
 }
 
 /** Bits a sample of a native FLAC file, from its STREAMINFO block, which always comes first. */
@@ -56,8 +62,8 @@ function channelMean({ channelData }: Piece): Float32Array {
  * @throws InputError `audio_undecodable`: the bytes are no known format, or the decoder gave up on them
  */
 export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio> {
-  const { default: decode } = await import("audio-decode");
   const format = streamedFormat(bytes);
+  const { default: decode } = await import("audio-decode");
   const means: Float32Array[] = [];
   let channels = 0;
   let sampleRate = 0;
@@ -80,7 +86,7 @@ export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio>
     // A decoder's own refusal ("Unsupported …", "No audio track …") helps; its crash on damaged bytes does not.
     const text = cause instanceof Error ? cause.message : "";
     const reason = /^(Unsupported|No) /.test(text) ? ` (${text})` : "";
-    throw new InputError("audio_undecodable", `not audio of a known format, or damaged${reason}`, { cause });
+    throw new InputError("audio_undecodable", `${NOT_AUDIO}${reason}`, { cause });
   }
   if (means.length === 1) return { samples: means[0]!, sampleRate, channels };
   const samples = new Float32Array(means.reduce((n, mean) => n + mean.length, 0));

@@ -140,6 +140,14 @@ describe("every format, whatever its name", () => {
     expect((await decodeAudio(await fixture("source.opus"))).samples.length).toBe(43200);
   });
 
+  test("mp3 with and without its ID3 tag", async () => {
+    const mp3 = await fixture("source.mp3");
+    expect(new TextDecoder().decode(mp3.subarray(0, 3))).toBe("ID3");
+    // The tag's length is seven bits a byte, its last two bytes at offset 8.
+    const bare = await decodeAudio(mp3.subarray(10 + mp3[8]! * 128 + mp3[9]!));
+    expect(bare.samples).toEqual((await decodeAudio(mp3)).samples);
+  });
+
   test("stereo opus: the mean of its channels", async () => {
     const source = await decodeAudio(await fixture("source.wav"));
     const audio = await decodeAudio(await fixture("stereo.opus"));
@@ -167,6 +175,7 @@ describe("every format, whatever its name", () => {
 
 describe("no audio", () => {
   const text = new TextEncoder().encode("This was never sound. ".repeat(50));
+  const utf16 = new Uint8Array(Uint16Array.from(text, (c, i) => (i === 0 ? 0xfeff : c)).buffer);
   const zeroLength = wavFile([]);
   const noise = Uint8Array.from({ length: 5000 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 255);
 
@@ -174,6 +183,8 @@ describe("no audio", () => {
     ["no bytes", new Uint8Array(0), "audio_empty", /no bytes/],
     ["one byte", new Uint8Array([82]), "audio_undecodable", /not audio of a known format/],
     ["text", text, "audio_undecodable", /not audio of a known format/],
+    // Byte order mark FF FE: an MPEG sync word, too.
+    ["text in UTF-16", utf16, "audio_undecodable", /not audio of a known format/],
     ["random bytes", noise, "audio_undecodable", /not audio of a known format/],
     ["a wav header alone", wavFile([0.5]).subarray(0, 30), "audio_undecodable", /ends before its samples/],
     ["a damaged wav header", wavFile([0.5]).fill(0, 32, 34), "audio_undecodable", /header is damaged/],
