@@ -133,8 +133,9 @@ class Resampler {
     const taps = this.#taps;
     const left = taps === 1 ? 0 : taps / 2 - 1;
     const table = this.#table;
-    const step = Math.floor(this.#step / this.#phases);
-    const phaseStep = this.#step % this.#phases;
+    const phases = this.#phases;
+    const step = Math.floor(this.#step / phases);
+    const phaseStep = this.#step % phases;
     const response = this.#response;
     const block = new Float64Array(this.#inFft.size);
     const inRe = new Float64Array(this.#inFft.bins);
@@ -175,8 +176,8 @@ class Resampler {
         for (let i = 0; i < count; i++) out[m++] = middle[1 + i]!;
       } else {
         while (m < length && position < end) {
-          let at = position - left - origin;
-          let t = phase * taps;
+          let at = (position - left - origin) | 0;
+          let t = (phase * taps) | 0;
           const stop = t + taps;
           // Two sums, so that one addition need not wait for the last; the number of taps is even.
           let even = 0;
@@ -188,8 +189,8 @@ class Resampler {
           out[m++] = even + odd;
           position += step;
           phase += phaseStep;
-          if (phase >= this.#phases) {
-            phase -= this.#phases;
+          if (phase >= phases) {
+            phase -= phases;
             position++;
           }
         }
