@@ -68,12 +68,8 @@ export const command: CliCommand<TrainOptions> = {
     progress.finish();
     stderr.write(renderLeftOut(dataset));
     const plan = planTraining(config, dataset);
-    stderr.write(
-      renderSplit(
-        plan.split,
-        dataset.examples.map(({ utterance }) => utterance),
-      ),
-    );
+    const utterances = dataset.examples.map(({ utterance }) => utterance);
+    stderr.write(`${renderSplit(plan.split, utterances)}\n`);
     stderr.write(`${config.preset}: ${weightCount(plan.network).toLocaleString("en")} weights\n`);
 
     const stem = out.replace(/\.onnx$/, "");

@@ -190,7 +190,7 @@ function readTensor(pbf: PbfReader, end: number): OnnxTensor {
       if (field === 1) pbf.readPackedVarint(t.shape);
       else if (field === 2) t.type = elementTypeOf(pbf.readVarint());
       else if (field === 8) t.name = pbf.readString();
-      else if (field === 9) t.data = pbf.readBytes().slice();
+      else if (field === 9) t.data = pbf.readBytes();
     },
     tensor,
     end,
@@ -287,8 +287,7 @@ function readGraph(pbf: PbfReader, end: number): OnnxGraph {
  * @throws Error of any kind when the bytes are none; callers turn it into their own message.
  */
 export function decodeOnnx(bytes: Uint8Array): OnnxModel {
-  // A Node Buffer's slice shares memory, where ours must copy.
-  const pbf = new PbfReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const pbf = new PbfReader(bytes);
   let graph: OnnxGraph | undefined;
   let opset = 0;
   let producer = "";

@@ -1,3 +1,4 @@
+import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import { decodeOnnx, div, encodeMetadataEntry, Graph, softmax, zeroBeyond, type OnnxModel } from "../graph/index.ts";
 import { Layers } from "./layers.ts";
@@ -78,7 +79,7 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
     const data = tensors.get(parameter);
     if (data === undefined)
       throw new InputError("model_invalid", `${name}: the model file has no tensor "${parameter}"`);
-    return new Float32Array(data.slice().buffer);
+    return floatsOf(data);
   };
   const layout = layoutOf(metadata.network);
   const gather = (part: ParameterLayout): Float32Array => {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
+import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import type { FitState } from "../fit/index.ts";
 import { writeAtomically } from "../model/files.node.ts";
@@ -60,7 +61,7 @@ export function decodeCheckpoint(bytes: Uint8Array, identity: string, name: stri
   let offset = start + headerLength;
   const vectors = header.lengths.map((length) => {
     if (offset + 4 * length > bytes.length) throw damaged();
-    const vector = new Float32Array(bytes.slice(offset, offset + 4 * length).buffer);
+    const vector = floatsOf(bytes.subarray(offset, offset + 4 * length));
     offset += 4 * length;
     return vector;
   });

@@ -28,7 +28,7 @@ const options: FitOptions = {
   threads: 1,
 };
 
-const curve = (rows: readonly { seconds: number }[]): unknown[] => rows.map(({ seconds: _, ...row }) => row);
+const curve = (rows: readonly { seconds: number }[]): unknown[] => rows.map((row) => ({ ...row, seconds: 0 }));
 
 describe("fit", () => {
   test("learns what can be learnt, and generalises", async () => {

@@ -98,7 +98,8 @@ describe("forward values equal naive loops", () => {
 /** An LSTM by its equations, one clip and one direction at a time. */
 function naiveLstm(x: number[][], w: Float64Array, r: Float64Array, b: Float64Array, H: number): number[][] {
   const C = x[0]!.length;
-  let [h, c]: [number[], number[]] = [new Array<number>(H).fill(0), new Array<number>(H).fill(0)];
+  let h = Array.from({ length: H }, () => 0);
+  let c = h;
   return x.map((frame) => {
     const gate = (which: number, u: number): number => {
       const column = which * H + u;
@@ -122,7 +123,7 @@ describe.each([1, 2])("lstm in %i direction(s)", (D) => {
   const sequence = new Float64Array(B * T * D * H);
   const last = new Float64Array(B * D * H);
   for (let n = 0; n < B; n++) {
-    const clip = Array.from({ length: T }, (_, t) => [...x.slice((n * T + t) * C, (n * T + t + 1) * C)]);
+    const clip = Array.from({ length: T }, (_, t) => Array.from(x.subarray((n * T + t) * C, (n * T + t + 1) * C)));
     for (let d = 0; d < D; d++) {
       const part = (a: Float64Array): Float64Array => a.slice((d * a.length) / D, ((d + 1) * a.length) / D);
       const states = naiveLstm(d === 0 ? clip : clip.toReversed(), part(w), part(r), part(b), H);

@@ -41,7 +41,11 @@ describe("a model file", () => {
       [2, 300],
       [2, 420],
     ] as const) {
-      const p = await probabilities(noise(clips * frames * 54, 1), frames, new Array<number>(clips).fill(frames));
+      const p = await probabilities(
+        noise(clips * frames * 54, 1),
+        frames,
+        Array.from({ length: clips }, () => frames),
+      );
       for (let i = 0; i < clips; i++) {
         expect(p.slice(i * 7, i * 7 + 7).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
       }
