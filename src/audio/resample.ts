@@ -12,10 +12,11 @@ const ATTENUATION = 120;
 
 /** Modified Bessel function of the first kind, order 0, by its power series. */
 function besselI0(x: number): number {
+  const quarter = (x * x) / 4;
   let term = 1;
   let sum = 1;
   for (let k = 1; term > sum * 1e-17; k++) {
-    term *= (x / (2 * k)) ** 2;
+    term *= quarter / (k * k);
     sum += term;
   }
   return sum;
