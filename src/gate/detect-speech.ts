@@ -13,7 +13,10 @@ const SPEECH_RANGE_MIN = 20;
 /** Frames further below the loud ones are no part of the speech, in dB: breath and room between and around the words. */
 const SPEECH_RANGE_MAX = 40;
 
-/** Voiced frames correlate at least this well with the period before them; noise stays below 0.47 in 99.99 % of frames. */
+/**
+ * Voiced frames correlate at least this well with the period before them. Measured on 40 clips each of white, pink and
+ * brown noise: single frames reach it, four in a row with one pitch never did.
+ */
 const PERIODIC = 0.5;
 
 /** Successive frames belong to one voice when their F0 differs by less than this, in octaves. */
@@ -30,7 +33,8 @@ const CHANGE_FRAMES = 3;
 
 /**
  * A quarter of the voiced frames of speech change at least this much within {@link CHANGE_FRAMES} (dB of level plus ten
- * times the change of the normalised autocorrelation). Measured: speech 5.5 and more, hum, tones and chords 3.6 and less.
+ * times the change of the normalised autocorrelation). Measured, 80th percentile within a clip: 5.5 or more in 99.5 % of
+ * the clips of each corpus's speech, 3.7 or less in every hum, tone and chord.
  */
 const CHANGE = 4.5;
 
