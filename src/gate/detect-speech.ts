@@ -15,7 +15,7 @@ const SPEECH_RANGE_MAX = 40;
 
 /**
  * Voiced frames correlate at least this well with the period before them. Measured on 40 clips each of white, pink and
- * brown noise: single frames reach it, four in a row with one pitch never did.
+ * brown noise: four such frames in a row, with one pitch, never occurred.
  */
 const PERIODIC = 0.5;
 
