@@ -3,9 +3,9 @@ import { featureSet } from "../features/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { weightCount, type Model } from "../model/index.ts";
 import type { Scores } from "../metrics/index.ts";
+import { DEFAULT_MODEL } from "../recognize/load.node.ts";
 import type { CliCommand } from "./command.ts";
 import { percent } from "./numbers.ts";
-import { DEFAULT_MODEL } from "./package.ts";
 
 /** `ser info`: what a model file says about itself. */
 export const command: CliCommand<{ readonly json?: true }> = {

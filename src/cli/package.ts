@@ -4,9 +4,6 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The model that ships with the package. */
-export const DEFAULT_MODEL: string = fileURLToPath(new URL("../../models/default.onnx", import.meta.url));
-
 /** Which version of this package is running, and which commit where it runs from a clone ("+" when it was changed). */
 export function provenance(): { readonly version: string; readonly commit?: string } {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { readAudio } from "../audio/read-audio.node.ts";
 import { SpeechEmotionError } from "../errors.ts";
-import { readModelFile } from "../model/files.node.ts";
-import { Recognizer, type Recognition } from "../recognize/index.ts";
+import type { Recognition } from "../recognize/index.ts";
+import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import type { CliCommand } from "./command.ts";
 import { percent } from "./numbers.ts";
-import { DEFAULT_MODEL } from "./package.ts";
 
 interface PredictOptions {
   readonly model: string;
@@ -24,8 +23,7 @@ export const command: CliCommand<PredictOptions> = {
   },
 
   async run(files, { model: modelFile, json }, { stdout, stderr, progress, signal }) {
-    const { bytes } = await readModelFile(modelFile);
-    const recognizer = await Recognizer.load(bytes, { name: modelFile });
+    const recognizer = await loadRecognizer(modelFile);
     const width = Math.max(...files.map((file) => file.length));
     let failed = 0;
     for (const [i, file] of files.entries()) {
