@@ -4,9 +4,18 @@ export { powerToDb, type DecibelOptions } from "./decibels.ts";
 export { featureSet, padFrames, type FeatureColumn, type FeatureSet } from "./feature-set.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";
 export type { FrameOptions } from "./framing.ts";
+export { istft, type IstftOptions } from "./istft.ts";
 export { hzToMel, melFilters, melSpectrogram, melToHz, type MelOptions } from "./mel.ts";
 export { mfcc, type MfccOptions } from "./mfcc.ts";
 export { rms } from "./rms.ts";
-export { hannWindow, powerSpectrogram, stft, type Spectrogram, type StftOptions } from "./stft.ts";
+export {
+  powerSpectrogram,
+  stft,
+  type ComplexSpectrogram,
+  type PadMode,
+  type Spectrogram,
+  type StftOptions,
+} from "./stft.ts";
 export { estimateTuning, pitchTuning, spectralPeaks, type Pitches, type TuningOptions } from "./tuning.ts";
 export { zeroCrossingRate, type ZeroCrossingOptions } from "./zero-crossing-rate.ts";
+export { getWindow, hannWindow, type WindowShape } from "./window.ts";

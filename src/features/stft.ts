@@ -3,27 +3,55 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { framing } from "./framing.ts";
 import { requireInteger } from "./parameters.ts";
+import { centredWindow, type WindowShape } from "./window.ts";
+
+/** What stands beyond the waveform's ends: zeros, its first and last sample, or its mirror image (`numpy.pad`). */
+export type PadMode = "constant" | "edge" | "reflect";
 
 export interface StftOptions {
   /** Samples a transform: a power of two of at least 4, default 2048. */
   readonly nFft?: number;
-  /** Samples between frames; at least 1, default 512. */
+  /** Samples between frames; at least 1, default ⌊winLength / 4⌋ ({@link powerSpectrogram}: 512, as librosa.feature's). */
   readonly hopLength?: number;
   /** Samples under the window, which is centred in the transform; 1 … nFft, default nFft. */
   readonly winLength?: number;
-  /** True: frame t is centred on sample t·hopLength, with zeros beyond the ends. Default true. */
+  /** Default "hann". */
+  readonly window?: WindowShape;
+  /** True: frame t is centred on sample t·hopLength, with padding beyond the ends. Default true. */
   readonly center?: boolean;
+  /** What the padding is; default "constant": zeros. */
+  readonly padMode?: PadMode;
 }
 
-/**
- * A periodic Hann window: 0.5 + 0.5·cos(2π(n - N/2)/N), `scipy.signal.get_window("hann", N)`.
- *
- * @returns shape (length), 0 … 1
- */
-export function hannWindow(length: number): Float64Array {
-  const window = new Float64Array(length);
-  for (let n = 0; n < length; n++) window[n] = 0.5 + 0.5 * Math.cos(-Math.PI + (2 * Math.PI * n) / length);
-  return window;
+/** Real and imaginary parts of short-time spectra, each of shape (1 + nFft/2, frames). */
+export interface ComplexSpectrogram {
+  readonly real: Matrix;
+  readonly imaginary: Matrix;
+}
+
+/** The waveform with `pad` samples more on either side, or the very same samples where zeros will do. */
+function padded(where: string, samples: Float32Array, pad: number, mode: PadMode): Float32Array {
+  const n = samples.length;
+  const out = new Float32Array(n + 2 * pad);
+  out.set(samples, pad);
+  if (mode === "edge") {
+    out.fill(samples[0]!, 0, pad);
+    out.fill(samples[n - 1]!, pad + n);
+  } else if (mode === "reflect") {
+    // The mirror image of a mirror image where the clip is shorter than the padding; one sample has only itself.
+    const period = Math.max(1, 2 * (n - 1));
+    const at = (i: number): number => {
+      const turned = ((i % period) + period) % period;
+      return samples[turned < n ? turned : period - turned]!;
+    };
+    for (let i = 0; i < pad; i++) {
+      out[i] = at(i - pad);
+      out[pad + n + i] = at(n + i);
+    }
+  } else {
+    throw new ParameterError(`${where}: padMode="${String(mode)}" must be "constant", "edge" or "reflect"`);
+  }
+  return out;
 }
 
 /**
@@ -43,21 +71,22 @@ class FrameSpectra {
   readonly #pad: number;
 
   constructor(where: string, samples: Float32Array, options: StftOptions) {
-    const { nFft = 2048, hopLength = 512, winLength = nFft, center = true } = options;
+    const { nFft = 2048, winLength = nFft, window = "hann", center = true, padMode = "constant" } = options;
     if (!Number.isInteger(Math.log2(nFft)) || nFft < 4) {
       throw new ParameterError(`${where}: nFft=${nFft} must be a power of two of at least 4`);
     }
     requireInteger(where, "winLength", winLength, 1);
     if (winLength > nFft) throw new ParameterError(`${where}: winLength=${winLength} must not exceed nFft=${nFft}`);
+    const { hopLength = Math.max(1, Math.floor(winLength / 4)) } = options;
     const frames = framing(where, samples.length, { frameLength: nFft, hopLength, center });
     this.frames = frames.frames;
-    this.#pad = frames.pad;
+    const filled = center && padMode !== "constant";
+    this.#samples = filled ? padded(where, samples, frames.pad, padMode) : samples;
+    this.#pad = filled ? 0 : frames.pad;
     this.#hopLength = hopLength;
-    this.#samples = samples;
     this.#fft = fftOf(nFft);
     this.bins = this.#fft.bins;
-    this.#window = new Float64Array(nFft);
-    this.#window.set(hannWindow(winLength), Math.floor((nFft - winLength) / 2));
+    this.#window = centredWindow(window, winLength, nFft);
     this.#buffer = new Float64Array(nFft);
     this.real = new Float64Array(this.bins);
     this.imaginary = new Float64Array(this.bins);
@@ -69,7 +98,7 @@ class FrameSpectra {
     const window = this.#window;
     const samples = this.#samples;
     const start = t * this.#hopLength - this.#pad;
-    const first = Math.max(0, -start);
+    const first = Math.min(buffer.length, Math.max(0, -start));
     const last = Math.max(first, Math.min(buffer.length, samples.length - start));
     buffer.fill(0, 0, first);
     for (let i = first; i < last; i++) buffer[i] = samples[start + i]! * window[i]!;
@@ -87,12 +116,12 @@ function fftOf(size: number): RealFft {
 }
 
 /**
- * Short-time Fourier transform with a periodic Hann window and zeros beyond the ends: `librosa.stft`.
+ * Short-time Fourier transform: `librosa.stft`. {@link istft} undoes it.
  *
  * @returns real and imaginary parts, each of shape (1 + nFft/2, frames)
  * @throws ParameterError when an option breaks its rule, or the waveform has no samples
  */
-export function stft({ samples }: Waveform, options: StftOptions = {}): { real: Matrix; imaginary: Matrix } {
+export function stft({ samples }: Waveform, options: StftOptions = {}): ComplexSpectrogram {
   const spectra = new FrameSpectra("stft", samples, options);
   const { bins, frames } = spectra;
   const real = new Matrix(bins, frames);
@@ -136,7 +165,7 @@ export class PowerSpectra {
   /** @throws ParameterError as {@link powerSpectrogram} */
   constructor({ samples, sampleRate }: Waveform, options: StftOptions) {
     const { nFft = 2048, hopLength = 512 } = options;
-    this.#spectra = new FrameSpectra("powerSpectrogram", samples, options);
+    this.#spectra = new FrameSpectra("powerSpectrogram", samples, { ...options, hopLength });
     this.#shape = { sampleRate, nFft, hopLength };
     this.frames = this.#spectra.frames;
   }
