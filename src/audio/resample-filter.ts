@@ -1,0 +1,156 @@
+import { RealFft } from "./fft.ts";
+
+/**
+ * Where the pass band ends, as a part of the lower of the two Nyquist frequencies; the stop band begins at that
+ * frequency itself. Equal to soxr's HQ (20 bits), which `librosa.load` uses.
+ */
+export const PASS_BAND_END = 0.9136;
+/** Stop-band attenuation of either filter, in decibels. */
+const ATTENUATION = 120;
+
+/** Modified Bessel function of the first kind, order 0, by its power series. */
+function besselI0(x: number): number {
+  const quarter = (x * x) / 4;
+  let term = 1;
+  let sum = 1;
+  for (let k = 1; term > sum * 1e-17; k++) {
+    term *= quarter / (k * k);
+    sum += term;
+  }
+  return sum;
+}
+
+const BETA = 0.1102 * (ATTENUATION - 8.7);
+const BESSEL_BETA = besselI0(BETA);
+
+/** Kaiser's window of {@link ATTENUATION} at x in -1 … 1 of its half length. */
+export function kaiser(x: number): number {
+  return Math.abs(x) >= 1 ? 0 : besselI0(BETA * Math.sqrt(1 - x * x)) / BESSEL_BETA;
+}
+
+/** Taps that Kaiser's formula wants for a transition as a part of the sampling rate (0 … 0.5). */
+export function kaiserTaps(transition: number): number {
+  return (ATTENUATION - 7.95) / (2.285 * 2 * Math.PI * transition) + 1;
+}
+
+export function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}
+
+/**
+ * The tables of a resampler of two stages, as soxr has them: a sharp low-pass by fast convolution that also changes the
+ * rate by a power of two, then a short interpolation. After the first the signal fills at most half its band, so that the
+ * second needs 18 taps where a one-stage polyphase filter of the same sharpness needs 400.
+ */
+export class ResampleFilter {
+  /** Input samples → middle samples. The transforms hold work arrays of their own, so one is used at a time. */
+  readonly inFft: RealFft;
+  readonly midFft: RealFft;
+  /** Samples a block at the input and in the middle, and the context on either side that circular convolution spoils. */
+  readonly inHop: number;
+  readonly inPad: number;
+  readonly midHop: number;
+  readonly midPad: number;
+  /** The low-pass's real spectrum over the bins that both rates have. */
+  readonly response: Float64Array;
+  /** Middle samples an output sample, as a fraction step / phases. */
+  readonly step: number;
+  readonly phases: number;
+  readonly taps: number;
+  /** Shape (phases, taps). */
+  readonly table: Float64Array;
+
+  /** @param blockTaps length of a transform, at least, in half lengths of the low-pass: more is faster and later */
+  constructor(from: number, to: number, blockTaps: number) {
+    const lower = Math.min(from, to);
+    const octaves = Math.log2(to / from);
+    // Middle rate / input rate: the smallest power of two that leaves the upper half of the band empty.
+    const rise = Number.isInteger(octaves) ? to / from : 2 ** Math.ceil(Math.log2((2 * lower) / from));
+    const middle = from * rise;
+
+    // The low-pass is made at the higher of the two rates; `fall` of its samples make one at the lower.
+    const rate = Math.max(from, middle);
+    const fall = Math.max(rise, 1 / rise);
+    const halfTaps = Math.ceil(kaiserTaps(((1 - PASS_BAND_END) * lower) / 2 / rate) / 2);
+    const size = 2 ** Math.ceil(Math.log2(Math.max(blockTaps * halfTaps, 64 * fall)));
+    const cutoff = ((1 + PASS_BAND_END) / 2) * (lower / rate);
+    const kernel = new Float64Array(size);
+    let sum = 0;
+    for (let n = -halfTaps; n <= halfTaps; n++) {
+      const tap = sinc(cutoff * n) * kaiser(n / halfTaps);
+      kernel[(n + size) % size] = tap;
+      sum += tap;
+    }
+    const fft = new RealFft(size);
+    const re = new Float64Array(fft.bins);
+    fft.forward(kernel, re, new Float64Array(fft.bins));
+    this.inFft = rise > 1 ? new RealFft(size / fall) : fft;
+    this.midFft = rise < 1 ? new RealFft(size / fall) : fft;
+    this.response = re.slice(0, size / fall / 2 + 1);
+    // Unit gain, times the ratio of the two transforms' scales.
+    for (let k = 0; k < this.response.length; k++) this.response[k]! *= rise / sum;
+    const padInLower = Math.ceil(halfTaps / fall) + 1;
+    const hopInLower = size / fall - 2 * padInLower;
+    [this.inPad, this.midPad] = rise > 1 ? [padInLower, padInLower * fall] : [padInLower * fall, padInLower];
+    [this.inHop, this.midHop] = rise > 1 ? [hopInLower, hopInLower * fall] : [hopInLower * fall, hopInLower];
+
+    // middle / to in lowest terms; middle may be half of an odd rate, hence the doubling.
+    const scale = rise < 1 ? 1 / rise : 1;
+    const divisor = gcd(Math.round(middle * scale), Math.round(to * scale));
+    this.step = Math.round(middle * scale) / divisor;
+    this.phases = Math.round(to * scale) / divisor;
+    if (this.phases === 1 && this.step === 1) {
+      this.taps = 1;
+      this.table = new Float64Array([1]);
+      return;
+    }
+    const halfWidth = Math.ceil(kaiserTaps((middle - lower) / middle) / 2);
+    this.taps = 2 * halfWidth;
+    this.table = new Float64Array(this.phases * this.taps);
+    for (let p = 0; p < this.phases; p++) {
+      const row = this.table.subarray(p * this.taps, (p + 1) * this.taps);
+      let gain = 0;
+      for (let j = 0; j < this.taps; j++) {
+        const distance = j - (halfWidth - 1) - p / this.phases;
+        row[j] = sinc(distance) * kaiser(distance / halfWidth);
+        gain += row[j]!;
+      }
+      for (let j = 0; j < this.taps; j++) row[j]! /= gain;
+    }
+  }
+
+  /** Bytes its tables hold, for the cache. */
+  get bytes(): number {
+    return 8 * (this.table.length + this.response.length);
+  }
+}
+
+/** Tables are kept for the pairs of rates last used, up to this many bytes. */
+const CACHE_BYTES = 32 << 20;
+const cache = new Map<string, ResampleFilter>();
+
+/**
+ * The filter between two rates, made when first asked for.
+ *
+ * @param blockTaps as for {@link ResampleFilter}
+ */
+export function resampleFilter(from: number, to: number, blockTaps: number): ResampleFilter {
+  const key = `${from}:${to}:${blockTaps}`;
+  const found = cache.get(key);
+  const filter = found ?? new ResampleFilter(from, to, blockTaps);
+  // Most recently used last.
+  cache.delete(key);
+  cache.set(key, filter);
+  let bytes = 0;
+  for (const held of cache.values()) bytes += held.bytes;
+  for (const [oldest, held] of cache) {
+    if (bytes <= CACHE_BYTES || oldest === key) break;
+    cache.delete(oldest);
+    bytes -= held.bytes;
+  }
+  return filter;
+}
