@@ -3,6 +3,5 @@ export { decodeAudio, SAMPLE_RATE_RANGE } from "./decode.ts";
 export { RealFft } from "./fft.ts";
 export { resample } from "./resample.ts";
 export { StreamResampler } from "./resample-stream.ts";
-export { StreamResampler } from "./resample-stream.ts";
 export { resampleBy } from "./resample-by.ts";
 export type { DecodedAudio, Waveform } from "./waveform.ts";
