@@ -116,25 +116,34 @@ function naiveLstm(x: number[][], w: Float64Array, r: Float64Array, b: Float64Ar
   });
 }
 
-describe.each([1, 2])("lstm in %i direction(s)", (D) => {
+describe.each([
+  [1, [4, 4]],
+  [2, [4, 4]],
+  [1, [3, 1]],
+  [2, [2, 4]],
+])("lstm in %i direction(s), real frames %j of 4", (D, lengths) => {
   const [B, T, C, H] = [2, 4, 3, 2];
   const x = distinct(B * T * C, 6);
   const [w, r, b] = [distinct(D * C * 4 * H, 7), distinct(D * H * 4 * H, 8), distinct(D * 4 * H, 9)];
-  const sequence = new Float64Array(B * T * D * H);
+  const sequence = new Float64Array(B * T * D * H); // zero in the padding
   const last = new Float64Array(B * D * H);
   for (let n = 0; n < B; n++) {
-    const clip = Array.from({ length: T }, (_, t) => Array.from(x.subarray((n * T + t) * C, (n * T + t + 1) * C)));
+    const frame = (t: number): number[] => Array.from(x.subarray((n * T + t) * C, (n * T + t + 1) * C));
+    const clip = Array.from({ length: lengths[n]! }, (_, t) => frame(t));
     for (let d = 0; d < D; d++) {
       const part = (a: Float64Array): Float64Array => a.slice((d * a.length) / D, ((d + 1) * a.length) / D);
       const states = naiveLstm(d === 0 ? clip : clip.toReversed(), part(w), part(r), part(b), H);
-      last.set(states[T - 1]!, (n * D + d) * H);
-      states.forEach((state, i) => sequence.set(state, ((n * T + (d === 0 ? i : T - 1 - i)) * D + d) * H));
+      last.set(states.at(-1)!, (n * D + d) * H);
+      states.forEach((state, i) => sequence.set(state, ((n * T + (d === 0 ? i : clip.length - 1 - i)) * D + d) * H));
     }
   }
   test.each([
-    ["as trained, in a Scan", true],
-    ["as used, ONNX's LSTM", false],
-  ])("%s", async (_, differentiable) => {
+    ["as trained, in a Scan", true, true],
+    ["as trained, in a Scan, without lengths", true, false],
+    ["as used, ONNX's LSTM", false, true],
+    ["as used, ONNX's LSTM, without lengths", false, false],
+  ])("%s", async (_, differentiable, withLengths) => {
+    if (!withLengths && lengths.some((length) => length !== T)) return;
     // In float32: ONNX Runtime's LSTM has no other. Only whether weights are learnt decides which of the two is emitted.
     const graph = new g.Graph();
     const weights = {
@@ -142,7 +151,11 @@ describe.each([1, 2])("lstm in %i direction(s)", (D) => {
       recurrent: graph.input("recurrent", [D, H, 4 * H], "float32", differentiable),
       bias: graph.input("bias", [D, 4 * H], "float32", differentiable),
     };
-    const result = g.lstm(graph.constant(x, [B, T, C]), weights);
+    const result = g.lstm(
+      graph.constant(x, [B, T, C]),
+      weights,
+      withLengths ? graph.constant(lengths, [B], "int64") : undefined,
+    );
     graph.output("last", result.last);
     graph.output("sequence", result.sequence());
     const session = await Session.create(graph.toBytes(), { threads: 1 });

@@ -78,6 +78,33 @@ describe("every operation's gradient equals central differences in float64", () 
   });
 });
 
+describe("with lengths: gradients over the real frames, zero in the padding", () => {
+  const lengths = (graph: g.Graph): g.Value => graph.constant([3, 5, 1], [3], "int64");
+
+  test("batchNorm", async () => {
+    await checkGradients({ x: [3, 5, 2], gamma: [2], beta: [2] }, ({ x, gamma, beta }, graph) => {
+      const mask = g.frameMask(lengths(graph), x!);
+      return g.mul(g.batchNorm(x!, gamma!, beta!, 1e-3, mask).y, mask);
+    });
+  });
+
+  test("reverseReal", async () => {
+    await checkGradients({ x: [3, 5, 2] }, ({ x }, graph) => g.reverseReal(x!, lengths(graph)));
+  });
+
+  test.each([1, 2])("lstm, %i direction(s)", async (directions) => {
+    const shapes = { x: [3, 5, 2], kernel: [directions, 2, 8], recurrent: [directions, 2, 8], bias: [directions, 8] };
+    const run = (inputs: Record<string, g.Value>, graph: g.Graph): g.LstmResult =>
+      g.lstm(
+        inputs["x"]!,
+        { kernel: inputs["kernel"]!, recurrent: inputs["recurrent"]!, bias: inputs["bias"]! },
+        lengths(graph),
+      );
+    await checkGradients(shapes, (inputs, graph) => run(inputs, graph).last);
+    await checkGradients(shapes, (inputs, graph) => run(inputs, graph).sequence());
+  });
+});
+
 describe("the tape", () => {
   test("a parameter that the loss does not depend on is a mistake, named", () => {
     const graph = new g.Graph();

@@ -1,7 +1,6 @@
 import type { Value } from "../graph.ts";
 import { add, div, mul, sqrt, sub } from "./elementwise.ts";
-import { columnSum } from "./matmul.ts";
-import { reduceMean } from "./shape.ts";
+import { reduceSum } from "./shape.ts";
 
 /** What batch normalisation in training returns: the normalised value and the batch's statistics. */
 export interface BatchNormResult {
@@ -12,6 +11,14 @@ export interface BatchNormResult {
   readonly variance: Value;
 }
 
+/** Σ over everything but channels, (…, C) → (C). */
+function total(x: Value): Value {
+  return reduceSum(
+    x,
+    x.shape.slice(0, -1).map((_, i) => i),
+  );
+}
+
 /**
  * Batch normalisation in training, over all axes but the last: x (…, C), γ (C), β (C) →
  * `y = γ (x − mean) / √(variance + ε) + β`.
@@ -20,27 +27,31 @@ export interface BatchNormResult {
  * With x̂ = (x − mean) / √(variance + ε), N rows and dy:
  * dβ = Σ dy; dγ = Σ dy·x̂; dx = γ / √(variance + ε) · (dy − dβ/N − x̂·dγ/N).
  *
+ * With a mask (B, T, 1), statistics are those of real frames alone. What comes out in the padding means nothing, and its
+ * gradient must arrive as zero: whoever reads y masks it.
+ *
  * Source: Ioffe & Szegedy 2015; Keras `BatchNormalization` with `training=True`.
  */
-export function batchNorm(x: Value, gamma: Value, beta: Value, epsilon: number): BatchNormResult {
+export function batchNorm(x: Value, gamma: Value, beta: Value, epsilon: number, mask?: Value): BatchNormResult {
   const { graph } = x;
-  const axes = x.shape.slice(0, -1).map((_, i) => i);
   const emit = (type: string, ...inputs: Value[]): Value => graph.emit1(type, inputs, x.shape);
-  const mean = reduceMean(x, axes);
+  const masked = (value: Value): Value => (mask === undefined ? value : emit("Mul", value, mask));
+  const rows = x.shape.slice(0, -1).reduce<number>((product, _, axis) => product * x.size(axis), 1);
+  const count = mask === undefined ? graph.scalar(rows) : reduceSum(mask, [0, 1, 2]);
+  const mean = div(total(masked(x)), count);
   const centred = emit("Sub", x, mean);
-  const variance = reduceMean(emit("Mul", centred, centred), axes);
+  const variance = div(total(masked(emit("Mul", centred, centred))), count);
   const inverse = div(graph.scalar(1), sqrt(add(variance, graph.scalar(epsilon)))); // (C)
   const y = emit("Add", emit("Mul", centred, mul(inverse, gamma)), beta);
   graph.record([x, gamma, beta], [y], ([dy]) => {
-    const count = graph.scalar(axes.reduce((product, axis) => product * x.size(axis), 1));
-    const dBeta = columnSum(dy!);
-    const dGamma = mul(columnSum(emit("Mul", dy!, centred)), inverse);
+    const dBeta = total(dy!);
+    const dGamma = mul(total(emit("Mul", dy!, centred)), inverse);
     if (!x.differentiable) return [undefined, dGamma, dBeta];
     const scale = mul(gamma, inverse); // (C)
     const perCentred = div(mul(mul(scale, inverse), dGamma), count); // (C)
     const shift = div(mul(scale, dBeta), count); // (C)
     const dx = emit("Sub", emit("Sub", emit("Mul", dy!, scale), shift), emit("Mul", centred, perCentred));
-    return [dx, dGamma, dBeta];
+    return [masked(dx), dGamma, dBeta];
   });
   return { y, mean, variance };
 }

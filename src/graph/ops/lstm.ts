@@ -1,6 +1,7 @@
 import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
+import { frameMask, reverseReal } from "./mask.ts";
 import { concat, permute, reshape, slice, split, transpose } from "./shape.ts";
 
 /** The weights of an LSTM, D directions (1: forward; 2: forward, backward), gates in Keras's order i, f, c, o. */
@@ -15,61 +16,78 @@ export interface LstmWeights {
 
 /** What {@link lstm} returns. */
 export interface LstmResult {
-  /** The hidden state after the last frame that each direction reads, directions side by side: (B, D·H). */
+  /** The hidden state after the last real frame that each direction reads, directions side by side: (B, D·H). */
   readonly last: Value;
-  /** The hidden state at every frame, directions side by side: (B, T, D·H). */
+  /** The hidden state at every frame, directions side by side: (B, T, D·H); zero in the padding. */
   readonly sequence: () => Value;
 }
 
+/** A logit that switches a gate off. */
+const OFF = -1e4;
+
 /**
- * Long short-term memory over x (B, T, C), in one or both directions.
+ * Long short-term memory over x (B, T, C), in one or both directions; with lengths (B) int64 over each clip's real frames.
  *
  * `i, f, o = σ(…)`, `g = tanh(…)` of `x W + h R + b`; `c ← f·c + i·g`; `h ← o·tanh(c)`; states start at zero.
  *
  * For training both directions run in one Scan with a leading axis of D; the input products of all frames are made
  * before it in one matrix product a direction. The backward pass is a second Scan over reversed time that carries the
  * gradients of h and c and emits those of the gates; the gradients of the weights are one matrix product each after it.
- * Where nothing is differentiable, ONNX's own LSTM operator is used.
+ * Padding comes first in the order of reading, with its input gate switched off: c and h stay zero until the first real
+ * frame, and every gradient in the padding is zero. Where nothing is differentiable, ONNX's own LSTM operator is used.
  *
- * Source: Hochreiter & Schmidhuber 1997 with forget gate; Keras `LSTM` / `Bidirectional(LSTM)`.
+ * Source: Hochreiter & Schmidhuber 1997 with forget gate; Keras `LSTM` / `Bidirectional(LSTM)`, with `mask_zero`.
  */
-export function lstm(x: Value, weights: LstmWeights): LstmResult {
+export function lstm(x: Value, weights: LstmWeights, lengths?: Value): LstmResult {
+  const trained = [x, weights.kernel, weights.recurrent, weights.bias].some((value) => value.differentiable);
+  return trained ? trainedLstm(x, weights, lengths) : nativeLstm(x, weights, lengths);
+}
+
+function trainedLstm(x: Value, weights: LstmWeights, lengths: Value | undefined): LstmResult {
+  const { graph } = x;
   const directions = weights.kernel.size(0);
   const units = weights.recurrent.size(1);
-  const frames = x.size(1);
-  const channels = x.size(2);
-  const timeMajor = transpose(x, [1, 0, 2]); // (T, B, C)
+  const [batch, frames] = [x.size(0), x.size(1)];
   const reversed = Array.from({ length: frames }, (_, t) => frames - 1 - t);
+  // Each direction's frames in the order in which it reads them, padding first: (T, B, C).
+  const timeMajor = (value: Value): Value => transpose(value, [1, 0, 2]);
+  const backwards = (value: Value): Value => permute(timeMajor(value), reversed);
+  const forwards = lengths === undefined ? timeMajor : (value: Value): Value => backwards(reverseReal(value, lengths));
+  const order = [forwards, backwards];
 
-  let last: Value; // (D, B, H)
-  let states: Value[]; // D × (T, B, H), each in the order in which its direction reads
-  if ([x, weights.kernel, weights.recurrent, weights.bias].some((value) => value.differentiable)) {
-    const batch = x.size(0);
-    const scale = gateScale(x.graph, units);
-    const kernels = split(mul(weights.kernel, scale), ones(directions), 0);
-    const biases = split(mul(weights.bias, scale), ones(directions), 0);
-    const projections = kernels.map((kernel, d) => {
-      const input = d === 0 ? timeMajor : permute(timeMajor, reversed);
-      const product = matmul(reshape(input, [frames * batch, channels]), reshape(kernel, [channels, 4 * units]));
-      const biased = add(reshape(product, [frames, batch, 4 * units]), biases[d]!);
-      return reshape(biased, [frames, 1, batch, 4 * units]);
-    });
-    const trained = recurrence(projections, mul(weights.recurrent, scale));
-    last = trained.last;
-    states = trained.states.map((state) => reshape(state, [frames, batch, units]));
-  } else {
-    const result = nativeLstm(timeMajor, weights);
-    last = result.last;
-    states = result.states;
-    if (directions === 2) states[1] = permute(states[1]!, reversed);
-  }
+  const scale = gateScale(graph, units);
+  const kernels = split(mul(weights.kernel, scale), ones(directions), 0);
+  const biases = split(mul(weights.bias, scale), ones(directions), 0);
+  const { input, off } = lengths === undefined ? { input: x, off: [] } : withPaddingColumn(x, lengths, units);
+  const channels = input.size(2);
+  const projections = kernels.map((kernel, d) => {
+    const own = reshape(kernel, [x.size(2), 4 * units]);
+    const full = off.length === 0 ? own : concat([own, ...off], 0);
+    const product = matmul(reshape(order[d]!(input), [frames * batch, channels]), full);
+    const biased = add(reshape(product, [frames, batch, 4 * units]), biases[d]!);
+    return reshape(biased, [frames, 1, batch, 4 * units]);
+  });
+  const { last, states } = recurrence(projections, mul(weights.recurrent, scale));
   return {
-    last: reshape(transpose(last, [1, 0, 2]), [x.shape[0]!, directions * units]),
+    last: reshape(transpose(last, [1, 0, 2]), [batch, directions * units]),
     sequence: () => {
-      const inTime = states.map((state, d) => (d === 0 ? state : permute(state, reversed)));
-      return transpose(concat(inTime, 2), [1, 0, 2]);
+      const inTime = states.map((state, d) => {
+        const read = reshape(state, [frames, batch, units]);
+        if (d === 0 && lengths === undefined) return timeMajor(read);
+        const forward = timeMajor(permute(read, reversed));
+        return d === 0 ? reverseReal(forward, lengths!) : forward;
+      });
+      return concat(inTime, 2);
     },
   };
+}
+
+/** x with one more column, 1 in the padding, and the row of input weights that lets it switch the input gate off. */
+function withPaddingColumn(x: Value, lengths: Value, units: number): { input: Value; off: Value[] } {
+  const { graph } = x;
+  const padding = sub(graph.scalar(1), frameMask(lengths, x)); // (B, T, 1)
+  const row = Float32Array.from({ length: 4 * units }, (_, column) => (column < units ? OFF : 0));
+  return { input: concat([x, padding], 2), off: [graph.constant(row, [1, 4 * units])] };
 }
 
 const ones = (n: number): number[] => Array.from({ length: n }, () => 1);
@@ -205,26 +223,44 @@ function scan(
   );
 }
 
-/** ONNX's LSTM operator: x (T, B, C) → last (D, B, H), states D × (T, B, H), all in the order of time. */
-function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights): { last: Value; states: Value[] } {
+/** ONNX's LSTM operator, which knows lengths and reads both directions in the order of time. */
+function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights, lengths: Value | undefined): LstmResult {
   const { graph } = x;
   const directions = kernel.size(0);
   const units = recurrent.size(1);
   // Keras: (D, C, 4H) with gates i, f, c, o. ONNX: (D, 4H, C) with gates i, o, f, c.
   const reorder = (w: Value): Value => {
-    const [i, f, g, o] = split(w, [units, units, units, units], w.shape.length - 1) as [Value, Value, Value, Value];
+    const [i, f, g, o] = split(w, quarters(units), w.shape.length - 1) as Four;
     const ordered = concat([i, o, f, g], w.shape.length - 1);
     return w.shape.length === 3 ? transpose(ordered, [0, 2, 1]) : ordered;
   };
-  const b = reorder(bias);
   const recurrentBias = graph.constant(new Float32Array(directions * 4 * units), [directions, 4 * units]);
-  const [frames, batch] = x.shape;
+  const inputs = [
+    transpose(x, [1, 0, 2]),
+    reorder(kernel),
+    reorder(recurrent),
+    concat([reorder(bias), recurrentBias], 1),
+    lengths && graph.emit1("Cast", [lengths], lengths.shape, { to: { int: 6 } }, "int32"),
+  ];
+  const [batch, frames] = [x.shape[0]!, x.shape[1]!];
   const [sequence, last] = graph.emit(
     "LSTM",
-    [x, reorder(kernel), reorder(recurrent), concat([b, recurrentBias], 1)],
-    [{ shape: [frames!, directions, batch!, units] }, { shape: [directions, batch!, units] }],
+    inputs,
+    [{ shape: [frames, directions, batch, units] }, { shape: [directions, batch, units] }],
     { hidden_size: { int: units }, direction: { text: directions === 2 ? "bidirectional" : "forward" } },
   ) as [Value, Value];
-  const states = split(sequence, ones(directions), 1).map((state) => reshape(state, [frames!, batch!, units]));
-  return { last, states };
+  return {
+    last: joined(transpose(last, [1, 0, 2])), // (B, D, H)
+    sequence: () => joined(transpose(sequence, [2, 0, 1, 3])), // (B, T, D, H)
+  };
+}
+
+/** (…, D, H) as (…, D·H). */
+function joined(x: Value): Value {
+  const parts = split(x, ones(x.size(-2)), x.shape.length - 2);
+  const axes = x.graph.ints(x.shape.length - 2);
+  return concat(
+    parts.map((part) => x.graph.emit1("Squeeze", [part, axes], x.shape.toSpliced(-2, 1))),
+    x.shape.length - 2,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Value } from "../graph.ts";
 import { add } from "./elementwise.ts";
-import { reshape, reduceSum, transpose } from "./shape.ts";
+import { reshape, transpose } from "./shape.ts";
 
 /** Swaps the two innermost axes; ONNX Runtime folds it into the matrix product that follows. */
 function swap(x: Value): Value {
@@ -45,12 +45,4 @@ function rows(x: Value): Value {
  */
 export function dense(x: Value, weights: Value, bias: Value): Value {
   return add(matmul(x, weights), bias);
-}
-
-/** Sum over all rows of x (…, N) → (N): the gradient of a bias. */
-export function columnSum(x: Value): Value {
-  return reduceSum(
-    x,
-    Array.from({ length: x.shape.length - 1 }, (_, i) => i),
-  );
 }
