@@ -19,3 +19,4 @@ export {
 export { estimateTuning, pitchTuning, spectralPeaks, type Pitches, type TuningOptions } from "./tuning.ts";
 export { zeroCrossingRate, type ZeroCrossingOptions } from "./zero-crossing-rate.ts";
 export { getWindow, hannWindow, type WindowShape } from "./window.ts";
+export { yin, type PitchTrack, type YinOptions } from "./yin.ts";
