@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { assemble, Engine, initialState, type Clips } from "../src/fit/index.ts";
 import { layoutOf, preset } from "../src/model/index.ts";
 import { Random } from "../src/random.ts";
-import { type BenchCase, timed } from "./harness.ts";
+import { type BenchCase, type Runner, timed } from "./harness.ts";
 import { Python } from "./python.ts";
 
 const BATCH = 32;
@@ -55,7 +55,7 @@ export async function cases(): Promise<BenchCase[]> {
   };
   const env = { SER_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
   const python = await Python.start(SCRIPT, { env });
-  const peer = (work: string): BenchCase["peer"] => (typeof python === "string" ? python : python.runner(work));
+  const peer = (work: string): Runner | string => (typeof python === "string" ? python : python.runner(work));
   return [
     {
       name: `${STEPS} steps of ${BATCH} × (300, 54), ${threads} threads`,

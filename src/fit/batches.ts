@@ -1,4 +1,4 @@
-import type { DropoutMask, NetworkConfig } from "../model/index.ts";
+import { frameMultiple, type DropoutMask, type NetworkConfig } from "../model/index.ts";
 import { Random } from "../random.ts";
 import { floats, type TensorLike } from "../runtime/index.ts";
 
@@ -14,26 +14,69 @@ export interface Clips {
 /** The inputs of one batch that come from data. */
 export interface Batch {
   readonly indices: readonly number[];
+  /** Frames that the clips are padded to. */
+  readonly frames: number;
   /** (B, T, F), zero-padded or truncated to T frames. */
   readonly x: TensorLike;
+  /** (B) int64: real frames of each clip, at most T. */
+  readonly lengths: TensorLike;
   /** (B, L), one-hot. */
   readonly targets: TensorLike;
 }
 
-/** Puts clips side by side. */
+/** Buckets are so many frames apart: few enough graphs to compile, little enough padding. */
+const BUCKET_FRAMES = 40;
+
+/** Frames that a clip of `frames` real ones is padded to in training. */
+export function bucketOf(frames: number, config: NetworkConfig): number {
+  if (!config.masked) return config.frames;
+  const multiple = Math.max(BUCKET_FRAMES, frameMultiple(config));
+  return Math.min(Math.ceil(frames / multiple) * multiple, Math.ceil(config.frames / multiple) * multiple);
+}
+
+/**
+ * The batches of one epoch: clips in an order that is a function of (seed, epoch). Masked networks get clips of similar
+ * length together, the buckets' batches in mixed order; every clip is in one batch.
+ */
+export function epochBatches(
+  clips: Clips,
+  size: number,
+  seed: number,
+  epoch: number,
+  config: NetworkConfig,
+): number[][] {
+  const random = new Random(seed, "order", epoch);
+  const buckets = new Map<number, number[]>();
+  for (const i of random.shuffle(Array.from({ length: clips.length }, (_, i) => i))) {
+    const frames = bucketOf(clips.features(i).length / config.features, config);
+    const bucket = buckets.get(frames);
+    if (bucket === undefined) buckets.set(frames, [i]);
+    else bucket.push(i);
+  }
+  const batches: number[][] = [];
+  for (const indices of buckets.values()) {
+    for (let at = 0; at < indices.length; at += size) batches.push(indices.slice(at, at + size));
+  }
+  return buckets.size > 1 ? random.shuffle(batches) : batches;
+}
+
+/** Puts clips side by side, all padded to the bucket of the longest. */
 export function assemble(clips: Clips, indices: readonly number[], config: NetworkConfig): Batch {
-  const clipSize = config.frames * config.features;
-  const x = new Float32Array(indices.length * clipSize);
-  const targets = new Float32Array(indices.length * config.labels);
+  const { features: columns, labels } = config;
+  const real = indices.map((i) => Math.min(clips.features(i).length / columns, config.frames));
+  const frames = bucketOf(Math.max(...real), config);
+  const x = new Float32Array(indices.length * frames * columns);
+  const targets = new Float32Array(indices.length * labels);
   for (const [row, index] of indices.entries()) {
-    const features = clips.features(index);
-    x.set(features.length > clipSize ? features.subarray(0, clipSize) : features, row * clipSize);
-    targets[row * config.labels + clips.label(index)] = 1;
+    x.set(clips.features(index).subarray(0, real[row]! * columns), row * frames * columns);
+    targets[row * labels + clips.label(index)] = 1;
   }
   return {
     indices,
-    x: floats(x, [indices.length, config.frames, config.features]),
-    targets: floats(targets, [indices.length, config.labels]),
+    frames,
+    x: floats(x, [indices.length, frames, columns]),
+    lengths: { type: "int64", data: BigInt64Array.from(real, BigInt), shape: [indices.length] },
+    targets: floats(targets, [indices.length, labels]),
   };
 }
 

@@ -22,13 +22,13 @@ interface StepSession {
   readonly masks: TrainingGraph["masks"];
 }
 
-/** Runs training steps and evaluations of one network; compiles a graph for each batch size that it meets. */
+/** Runs training steps and evaluations of one network; compiles a graph for each size of batch that it meets. */
 export class Engine {
   readonly #config: NetworkConfig;
   readonly #layout: NetworkLayout;
   readonly #seed: number;
   readonly #threads: number | undefined;
-  readonly #steps = new Map<number, Promise<StepSession>>();
+  readonly #steps = new Map<string, Promise<StepSession>>();
   #evaluation: Promise<Session> | undefined;
 
   constructor(config: NetworkConfig, seed: number, threads: number | undefined) {
@@ -40,11 +40,12 @@ export class Engine {
 
   /** One step: moves `state` on, returns the batch's mean loss and how many clips were right. */
   async step(batch: Batch, state: FitState): Promise<{ readonly loss: number; readonly correct: number }> {
-    const { session, masks } = await this.#stepSession(batch.indices.length);
+    const { session, masks } = await this.#stepSession(batch.indices.length, batch.frames);
     const { size } = this.#layout.weights;
     const step = state.step + 1;
     const outputs = await session.run({
       x: batch.x,
+      lengths: batch.lengths,
       targets: batch.targets,
       weights: floats(state.weights, [size]),
       statistics: floats(state.statistics, [this.#layout.statistics.size]),
@@ -85,6 +86,7 @@ export class Engine {
       );
       const outputs = await session.run({
         x: batch.x,
+        lengths: batch.lengths,
         weights: floats(state.weights, [this.#layout.weights.size]),
         statistics: floats(state.statistics, [this.#layout.statistics.size]),
       });
@@ -108,12 +110,13 @@ export class Engine {
     return this.#threads === undefined ? {} : { threads: this.#threads };
   }
 
-  #stepSession(batch: number): Promise<StepSession> {
-    let made = this.#steps.get(batch);
+  #stepSession(batch: number, frames: number): Promise<StepSession> {
+    const size = `${batch} × ${frames}`;
+    let made = this.#steps.get(size);
     if (made === undefined) {
-      const { bytes, masks } = trainingGraph(this.#config, this.#layout, batch);
+      const { bytes, masks } = trainingGraph(this.#config, this.#layout, { batch, frames });
       made = Session.create(bytes, this.#options()).then((session) => ({ session, masks }));
-      this.#steps.set(batch, made);
+      this.#steps.set(size, made);
     }
     return made;
   }

@@ -1,6 +1,5 @@
 import { layoutOf, type NetworkConfig } from "../model/index.ts";
-import { Random } from "../random.ts";
-import { assemble, type Clips } from "./batches.ts";
+import { assemble, epochBatches, type Clips } from "./batches.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { initialState, type FitState } from "./state.ts";
@@ -61,21 +60,20 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const early = new EarlyStopping(options.earlyStopping, state.earlyStopping);
   const plateau = new ReduceLrOnPlateau(options.reduceLr, state.reduceLr);
   const engine = new Engine(network, seed, options.threads);
-  const steps = Math.ceil(train.length / batchSize);
   let started = performance.now() - state.epochSeconds * 1000;
 
   while (state.epoch < options.epochs && !state.stopped && !signal?.aborted) {
-    const order = new Random(seed, "order", state.epoch).shuffle(Array.from({ length: train.length }, (_, i) => i));
-    for (; state.stepInEpoch < steps && !signal?.aborted; state.stepInEpoch++) {
-      const start = state.stepInEpoch * batchSize;
-      const batch = assemble(train, order.slice(start, start + batchSize), network);
+    const batches = epochBatches(train, batchSize, seed, state.epoch, network);
+    for (; state.stepInEpoch < batches.length && !signal?.aborted; state.stepInEpoch++) {
+      const batch = assemble(train, batches[state.stepInEpoch]!, network);
       const { loss, correct } = await engine.step(batch, state);
+      state.clips += batch.indices.length;
       state.lossSum += loss * batch.indices.length;
       state.correct += correct;
-      options.onStep?.(state.epoch + 1, state.stepInEpoch + 1, steps, state.lossSum / (start + batch.indices.length));
+      options.onStep?.(state.epoch + 1, state.stepInEpoch + 1, batches.length, state.lossSum / state.clips);
     }
     state.epochSeconds = (performance.now() - started) / 1000;
-    if (state.stepInEpoch < steps) break; // interrupted; the state says where
+    if (state.stepInEpoch < batches.length) break; // interrupted; the state says where
 
     const scored = validation.length > 0 ? await engine.evaluate(validation, state) : undefined;
     const row: EpochRow = {
@@ -95,7 +93,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     state.earlyStopping = early.state;
     state.reduceLr = plateau.state;
     state.epoch++;
-    Object.assign(state, { stepInEpoch: 0, lossSum: 0, correct: 0, epochSeconds: 0 });
+    Object.assign(state, { stepInEpoch: 0, clips: 0, lossSum: 0, correct: 0, epochSeconds: 0 });
     await options.onEpoch?.(row, state);
     started = performance.now();
   }

@@ -13,6 +13,8 @@ export interface FitState {
   epoch: number;
   /** Steps done of the epoch at hand. */
   stepInEpoch: number;
+  /** Clips seen in the epoch at hand. */
+  clips: number;
   /** Sum of the losses of the clips seen in the epoch at hand. */
   lossSum: number;
   /** Clips of the epoch at hand that were right. */
@@ -48,6 +50,7 @@ export function initialState(
     step: 0,
     epoch: 0,
     stepInEpoch: 0,
+    clips: 0,
     lossSum: 0,
     correct: 0,
     epochSeconds: 0,

@@ -257,6 +257,14 @@ function tensorBytes(data: ArrayLike<number>, type: ElementType): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
+/** `dim` and `by` more: a number, or a text such as "frames+4" (and "frames" again when 4 are taken away). */
+export function shiftDim(dim: Dim, by: number): Dim {
+  if (typeof dim === "number") return dim + by;
+  const [, base, offset] = /^(.*?)([+-]\d+)?$/.exec(dim)!;
+  const sum = Number(offset ?? 0) + by;
+  return sum === 0 ? base! : `${base}${sum > 0 ? "+" : ""}${sum}`;
+}
+
 /** The shape of `a` and `b` broadcast together by ONNX's (NumPy's) rule. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);

@@ -1,11 +1,14 @@
-import { pad, reduceMean, relu, maxPool1d, slice, type Value } from "../graph/index.ts";
+import { frameMask, maxPool1d, mul, pad, pooledLengths, reduceMean, relu, slice } from "../graph/index.ts";
+import { zeroBeyond, type Value } from "../graph/index.ts";
 import type { Layers } from "./layers.ts";
 
 /** The shape of a CNN-BiLSTM, stored in the model file. */
 export interface CnnBiLstmConfig {
   readonly architecture: "cnn-bilstm";
-  /** Frames that every clip is padded (with zeros, before standardisation) or truncated to. */
+  /** The most frames that the network sees of a clip; unmasked, every clip is padded with zeros to so many. */
   readonly frames: number;
+  /** Whether padding is kept out: statistics, convolutions and LSTM see the real frames of each clip alone. */
+  readonly masked: boolean;
   /** Columns of the feature matrix. */
   readonly features: number;
   /** What the first layer sees of a frame: all standardised columns, or their mean alone. */
@@ -25,22 +28,29 @@ export interface CnnBiLstmConfig {
 }
 
 /**
- * The network of the original system: x (B, T, F), raw features → logits (B, labels).
+ * The network of the original system: x (B, T, F), raw features, and lengths (B), the real frames of each clip → logits
+ * (B, labels).
  *
- * Padding is not masked, as in the original: zeros up to `frames` are standardised like the rest and seen by every
- * layer.
+ * Unmasked, padding is as in the original: zeros up to `frames` are standardised like the rest and seen by every layer.
+ * Masked, whatever lies beyond a clip's length has no influence, so clips may be padded to any T.
  */
-export function cnnBiLstm(x: Value, layers: Layers, config: CnnBiLstmConfig): Value {
-  let h = fixFrames(x, config.frames); // (B, frames, F)
+export function cnnBiLstm(x: Value, lengths: Value, layers: Layers, config: CnnBiLstmConfig): Value {
+  let h = config.masked ? x : fixFrames(x, config.frames); // (B, T, F)
+  let real = config.masked ? lengths : undefined; // (B)
   h = layers.standardize("standardizer", h);
-  if (config.frameInput === "mean") h = reduceMean(h, [2], true); // (B, frames, 1)
+  if (config.frameInput === "mean") h = reduceMean(h, [2], true); // (B, T, 1)
+  if (real !== undefined) h = zeroBeyond(h, real);
   for (const [i, { filters, width }] of config.convolutions.entries()) {
     h = relu(layers.conv1d(`conv${i + 1}`, h, filters, width)); // (B, T, filters)
-    h = layers.batchNorm(`batch_norm${i + 1}`, h);
+    h = layers.batchNorm(`batch_norm${i + 1}`, h, real && frameMask(real, h));
     h = maxPool1d(h, config.pool); // (B, T / pool, filters)
+    if (real !== undefined) {
+      real = pooledLengths(real, config.pool);
+      h = mul(h, frameMask(real, h));
+    }
     h = layers.dropout(`dropout${i + 1}`, h, config.dropout);
   }
-  h = layers.bilstm("bilstm", h, config.lstmUnits); // (B, 2 · units)
+  h = layers.bilstm("bilstm", h, config.lstmUnits, real); // (B, 2 · units)
   h = layers.dropout("dropout_bilstm", h, config.dropout);
   h = relu(layers.dense("dense1", h, config.denseUnits)); // (B, denseUnits)
   return layers.dense("dense2", h, config.labels); // (B, labels)
@@ -50,4 +60,9 @@ export function cnnBiLstm(x: Value, layers: Layers, config: CnnBiLstmConfig): Va
 function fixFrames(x: Value, frames: number): Value {
   if (x.shape[1] === frames) return x;
   return slice(pad(x, 0, frames, 1), 0, frames, 1);
+}
+
+/** What the number of frames of a batch must be a multiple of, so that pooling leaves none over. */
+export function frameMultiple(config: CnnBiLstmConfig): number {
+  return config.pool ** config.convolutions.length;
 }

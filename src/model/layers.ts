@@ -73,15 +73,18 @@ export class Layers {
     return ops.conv1d(x, kernel, bias);
   }
 
-  /** Batch normalisation per channel; in training it also moves the running statistics: x (…, C) → (…, C). */
-  batchNorm(name: string, x: Value): Value {
+  /**
+   * Batch normalisation per channel; in training it also moves the running statistics: x (B, T, C) → (B, T, C). With a
+   * mask (B, T, 1), of the real frames alone; what comes out in the padding means nothing.
+   */
+  batchNorm(name: string, x: Value, mask?: Value): Value {
     const shape = [x.size(-1)];
     const gamma = this.#parameter(`${name}/gamma`, shape, ones);
     const beta = this.#parameter(`${name}/beta`, shape, zeros);
     const mean = this.#parameter(`${name}/moving_mean`, shape, zeros, false);
     const variance = this.#parameter(`${name}/moving_variance`, shape, ones, false);
     if (!this.training) return ops.batchNormInference(x, gamma, beta, mean, variance, BATCH_NORM.epsilon);
-    const batch = ops.batchNorm(x, gamma, beta, BATCH_NORM.epsilon);
+    const batch = ops.batchNorm(x, gamma, beta, BATCH_NORM.epsilon, mask);
     const move = (old: Value, now: Value): Value =>
       ops.add(
         ops.mul(old, this.#graph.scalar(BATCH_NORM.momentum)),
@@ -100,12 +103,12 @@ export class Layers {
     return ops.dropout(x, this.#graph.input(name, shape, "uint8"), rate);
   }
 
-  /** LSTM in both directions; the last state of each, side by side: x (B, T, C) → (B, 2·units). */
-  bilstm(name: string, x: Value, units: number): Value {
+  /** LSTM in both directions over the real frames; the last state of each, side by side: x (B, T, C) → (B, 2·units). */
+  bilstm(name: string, x: Value, units: number, lengths?: Value): Value {
     const kernel = this.#parameter(`${name}/kernel`, [2, x.size(2), 4 * units], each(glorotUniform));
     const recurrent = this.#parameter(`${name}/recurrent_kernel`, [2, units, 4 * units], each(orthogonal));
     const bias = this.#parameter(`${name}/bias`, [2, 4 * units], each(unitForgetBias));
-    return ops.lstm(x, { kernel, recurrent, bias }).last;
+    return ops.lstm(x, { kernel, recurrent, bias }, lengths).last;
   }
 
   /** Fully connected: x (…, K) → (…, units). */

@@ -1,6 +1,16 @@
 import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
-import { decodeOnnx, div, encodeMetadataEntry, Graph, softmax, zeroBeyond, type OnnxModel } from "../graph/index.ts";
+import {
+  decodeOnnx,
+  div,
+  encodeMetadataEntry,
+  Graph,
+  pad,
+  softmax,
+  zeroBeyond,
+  type OnnxModel,
+} from "../graph/index.ts";
+import { frameMultiple } from "./cnn-bilstm.ts";
 import { Layers } from "./layers.ts";
 import { checkFormat, fromProperties, toProperties, type ModelMetadata } from "./metadata.ts";
 import { layoutOf, network, type NetworkConfig, type NetworkLayout, type ParameterLayout } from "./parameters.ts";
@@ -35,7 +45,9 @@ export async function encodeModel(model: Model): Promise<Uint8Array> {
     (spec) => graph.initializer(spec.name, stored(model, layout, spec), spec.shape),
     false,
   );
-  const logits = network(zeroBeyond(x, lengths), layers, metadata.network);
+  // A few frames more: the shortest clip, too, must leave a frame after pooling.
+  const padded = pad(zeroBeyond(x, lengths), 0, frameMultiple(metadata.network), 1);
+  const logits = network(padded, lengths, layers, metadata.network);
   graph.output("probabilities", softmax(div(logits, graph.initializer("temperature", [temperature], []))));
   const body = graph.toBytes(toProperties(metadata));
   const entry = encodeMetadataEntry(CHECKSUM, await sha256(body));

@@ -6,9 +6,9 @@ import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
 /** Every architecture that a model file can name. */
 export type NetworkConfig = CnnBiLstmConfig;
 
-/** Builds the network that `config` describes: raw features (B, T, F) → logits (B, labels). */
-export function network(x: Value, layers: Layers, config: NetworkConfig): Value {
-  return cnnBiLstm(x, layers, config);
+/** Builds the network that `config` describes: raw features (B, T, F), lengths (B) int64 → logits (B, labels). */
+export function network(x: Value, lengths: Value, layers: Layers, config: NetworkConfig): Value {
+  return cnnBiLstm(x, lengths, layers, config);
 }
 
 /** Some parameters, one behind the other in one vector. */
@@ -66,8 +66,9 @@ export interface NetworkLayout {
 export function layoutOf(config: NetworkConfig): NetworkLayout {
   const graph = new Graph();
   const x = graph.input("x", [1, config.frames, config.features]);
+  const lengths = graph.input("lengths", [1], "int64");
   const layers = new Layers(graph, ({ name, shape }) => graph.input(name, shape), false);
-  network(x, layers, config);
+  network(x, lengths, layers, config);
   return {
     weights: new ParameterLayout(layers.specs.filter((spec) => spec.trainable)),
     statistics: new ParameterLayout(layers.specs.filter((spec) => !spec.trainable)),

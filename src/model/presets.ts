@@ -15,6 +15,7 @@ function seedNetwork(labels: number): NetworkConfig {
   return {
     architecture: "cnn-bilstm",
     frames: 300,
+    masked: false,
     features: 54,
     frameInput: "columns",
     convolutions: [
@@ -36,6 +37,12 @@ export const PRESETS: readonly Preset[] = [
     description: "the original: 54 librosa features, padded to 300 frames, two convolutions and a BiLSTM",
     featureSet: "librosa54@1",
     network: seedNetwork,
+  },
+  {
+    name: "seed-masked",
+    description: "the original's network on the real frames of each clip: padding is kept out everywhere",
+    featureSet: "librosa54@1",
+    network: (labels) => ({ ...seedNetwork(labels), masked: true }),
   },
   {
     name: "seed-300x1",

@@ -7,13 +7,13 @@ export interface Standardizer {
 }
 
 /**
- * Statistics of the columns over all frames of all clips, each clip padded with zeros or truncated to `frames` as the
- * original does; the padding counts. A column that never varies has scale 1. In float64, two passes.
+ * Statistics of the columns over all frames of all clips, each clip truncated to `frames` or padded with zeros to them as
+ * the original does; the padding counts, unless the network is `masked`. A column that never varies has scale 1. In
+ * float64, two passes.
  *
  * Source: scikit-learn `StandardScaler` on the stacked padded matrices.
  */
-export function fitStandardizer(clips: Clips, frames: number, columns: number): Standardizer {
-  const count = clips.length * frames;
+export function fitStandardizer(clips: Clips, frames: number, columns: number, masked = false): Standardizer {
   const mean = new Float64Array(columns);
   const square = new Float64Array(columns);
   const eachFrame = (use: (data: Float32Array, start: number) => void): void => {
@@ -24,8 +24,9 @@ export function fitStandardizer(clips: Clips, frames: number, columns: number): 
     }
   };
   let real = 0;
+  for (let i = 0; i < clips.length; i++) real += Math.min(clips.features(i).length / columns, frames);
+  const count = masked ? real : clips.length * frames;
   eachFrame((data, start) => {
-    real++;
     for (let c = 0; c < columns; c++) mean[c]! += data[start + c]! / count;
   });
   eachFrame((data, start) => {

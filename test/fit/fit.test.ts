@@ -119,7 +119,7 @@ describe("dropout masks", () => {
 
   test("training asks for the three masks of the original", async () => {
     const { trainingGraph } = await import("../../src/fit/index.ts");
-    const masks = trainingGraph(network, layoutOf(network), 5).masks;
+    const masks = trainingGraph(network, layoutOf(network), { batch: 5 }).masks;
     expect(masks.map(({ name, shape, rate }) => ({ name, shape, rate }))).toEqual([
       { name: "dropout1", shape: [5, 8, 4], rate: 0.3 },
       { name: "dropout2", shape: [5, 4, 5], rate: 0.3 },

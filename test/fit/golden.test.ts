@@ -75,7 +75,13 @@ function batch(step: number, size = BATCH): Batch {
     }
   }
   const indices = Array.from({ length: size }, (_, i) => i);
-  return { indices, x: floats(x, [size, FRAMES, FEATURES]), targets: floats(targets, [size, LABELS]) };
+  return {
+    indices,
+    frames: FRAMES,
+    x: floats(x, [size, FRAMES, FEATURES]),
+    lengths: { type: "int64", data: new BigInt64Array(size).fill(BigInt(FRAMES)), shape: [size] },
+    targets: floats(targets, [size, LABELS]),
+  };
 }
 
 /** Every ⌊n/16⌋-th element, 16 at most, as the reference takes them. */
@@ -133,10 +139,11 @@ describe("from the weights and batches of the reference, dropout 0", () => {
 
 test("every gradient of the first step equals PyTorch's", async () => {
   const state = start();
-  const { x, targets } = batch(1);
-  const session = await Session.create(trainingGraph(config, layout, BATCH, { withGradient: true }).bytes);
+  const { x, lengths, targets } = batch(1);
+  const session = await Session.create(trainingGraph(config, layout, { batch: BATCH }, { withGradient: true }).bytes);
   const outputs = await session.run({
     x,
+    lengths,
     targets,
     weights: floats(state.weights, [layout.weights.size]),
     statistics: floats(state.statistics, [layout.statistics.size]),

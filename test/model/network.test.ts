@@ -15,7 +15,7 @@ const small = {
   dropout: 0,
 };
 
-test.each(["seed", "seed-300x1"])(
+test.each(["seed", "seed-masked", "seed-300x1"])(
   "%s: the gradient of every weight through the whole network, float64",
   async (name) => {
     const config: NetworkConfig = { ...preset(name).network(3), ...small };
@@ -27,7 +27,7 @@ test.each(["seed", "seed-300x1"])(
         const statistics = graph.constant(layout.statistics.initialize(0), [layout.statistics.size]);
         const layers = new Layers(graph, fromVectors(layout, weights!, statistics), true);
         const targets = graph.constant([1, 0, 0, 0, 0, 1], [2, 3]);
-        return softmaxCrossEntropy(network(x, layers, config), targets);
+        return softmaxCrossEntropy(network(x, graph.constant([12, 7], [2], "int64"), layers, config), targets);
       },
       { data: { weights: Float64Array.from(layout.weights.initialize(1)) }, tolerance: 1e-6 },
     );

@@ -23,6 +23,14 @@ describe("the standardiser", () => {
     expect(fitted.mean).toBeAllClose(mean, { rtol: 1e-6 });
     expect(fitted.scale).toBeAllClose([1 / deviation[0]!, 1 / deviation[1]!, 1], { rtol: 1e-6 });
   });
+
+  test("of a masked network counts real frames only", () => {
+    const clips = [Float32Array.of(1, 5, 3, 5), Float32Array.of(8, 5, 100, 100)]; // 2 frames each, truncated to 2 and 1
+    const features = (i: number): Float32Array => (i === 0 ? clips[0]! : clips[1]!.subarray(0, 2));
+    const { mean, scale } = fitStandardizer({ length: 2, features, label: () => 0 }, 2, 2, true);
+    expect(mean).toBeAllClose([4, 5], { rtol: 1e-6 });
+    expect(scale).toBeAllClose([1 / Math.sqrt((9 + 1 + 16) / 3), 1], { rtol: 1e-6 });
+  });
 });
 
 describe("the configuration", () => {
@@ -37,7 +45,7 @@ describe("the configuration", () => {
     [{ learningRate: -1 }, "train: learningRate=-1 must be above 0"],
     [{ split: "speakers" }, 'train: split="speakers" must be "speaker" or "random"'],
     [{ testShare: 1 }, "train: testShare=1 must be in 0 … 1, without 1"],
-    [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-300x1'],
+    [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-masked, seed-300x1'],
     [{ labels: "happy" }, 'labels: "happy" must be 7, 8, or at least two different names'],
     [{ epoch: 3 }, 'train: "epoch" is no setting; there are corpora, preset, split'],
   ])("%o is refused: %s", (wrong, message) => {

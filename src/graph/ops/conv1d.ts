@@ -1,7 +1,7 @@
 import type { Value } from "../graph.ts";
 import { add } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { concat, pad, reshape, slice } from "./shape.ts";
+import { concat, crop, pad, reshape } from "./shape.ts";
 
 /**
  * One-dimensional convolution over frames, zero-padded so that the number of frames stays ("same"):
@@ -18,8 +18,7 @@ export function conv1d(x: Value, kernel: Value, bias: Value): Value {
   const filters = kernel.size(2);
   const before = Math.floor((width - 1) / 2);
   const padded = pad(x, before, width - 1 - before, 1);
-  const frames = x.size(1);
-  const shifted = Array.from({ length: width }, (_, k) => slice(padded, k, k + frames, 1)); // K × (B, T, C)
+  const shifted = Array.from({ length: width }, (_, k) => crop(padded, k, width - 1 - k, 1)); // K × (B, T, C)
   const columns = concat(shifted, 2); // (B, T, K·C)
   return add(matmul(columns, reshape(kernel, [width * channels, filters])), bias); // (B, T, F)
 }

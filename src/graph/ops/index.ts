@@ -6,4 +6,4 @@ export { lstm, type LstmResult, type LstmWeights } from "./lstm.ts";
 export { frameMask, pooledLengths, reverseReal, zeroBeyond } from "./mask.ts";
 export { dense, matmul } from "./matmul.ts";
 export { maxPool1d } from "./pool.ts";
-export { concat, pad, permute, reduceMean, reduceSum, reshape, slice, split, transpose } from "./shape.ts";
+export { concat, crop, pad, permute, reduceMean, reduceSum, reshape, slice, split, transpose } from "./shape.ts";

@@ -1,4 +1,4 @@
-import type { Shape, Value } from "../graph.ts";
+import { shiftDim, type Shape, type Value } from "../graph.ts";
 
 /** Operations that move, select or sum elements. Axes count from 0 at the outermost; negative ones from the end. */
 
@@ -67,25 +67,32 @@ function zeros(like: Value, shape: Shape): Value {
 export function slice(x: Value, start: number, end: number, axis: number): Value {
   const at = axisOf(x, axis);
   const { graph } = x;
-  const y = graph.emit1(
-    "Slice",
-    [x, graph.ints(start), graph.ints(end), graph.ints(at)],
-    x.shape.with(at, end - start),
-  );
+  const shape = x.shape.with(at, end - start);
+  const y = graph.emit1("Slice", [x, graph.ints(start), graph.ints(end), graph.ints(at)], shape);
   graph.record([x], [y], ([dy]) => [pad(dy!, start, x.size(at) - end, at)]);
   return y;
 }
 
-/** Zeros before and after along `axis`. */
+/** x without the first `before` and the last `after` elements of `axis`; its size may be unknown. */
+export function crop(x: Value, before: number, after: number, axis: number): Value {
+  const at = axisOf(x, axis);
+  const { graph } = x;
+  const end = after === 0 ? Number.MAX_SAFE_INTEGER : -after;
+  const shape = x.shape.with(at, shiftDim(x.shape[at]!, -before - after));
+  const y = graph.emit1("Slice", [x, graph.ints(before), graph.ints(end), graph.ints(at)], shape);
+  graph.record([x], [y], ([dy]) => [pad(dy!, before, after, at)]);
+  return y;
+}
+
+/** Zeros before and after along `axis`, whose size may be unknown. */
 export function pad(x: Value, before: number, after: number, axis: number): Value {
   const at = axisOf(x, axis);
   if (before === 0 && after === 0) return x;
   const rank = x.shape.length;
   const pads = Array.from({ length: 2 * rank }, (_, i) => (i === at ? before : i === at + rank ? after : 0));
-  const dim = x.shape[at]!;
-  const padded = typeof dim === "number" ? dim + before + after : `${dim}+${before + after}`;
-  const y = x.graph.emit1("Pad", [x, x.graph.ints(...pads)], x.shape.with(at, padded));
-  y.graph.record([x], [y], ([dy]) => [slice(dy!, before, before + x.size(at), at)]);
+  const shape = x.shape.with(at, shiftDim(x.shape[at]!, before + after));
+  const y = x.graph.emit1("Pad", [x, x.graph.ints(...pads)], shape);
+  y.graph.record([x], [y], ([dy]) => [crop(dy!, before, after, at)]);
   return y;
 }
 
