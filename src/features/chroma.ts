@@ -1,7 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger, requirePositive } from "./parameters.ts";
-import type { Spectrogram } from "./stft.ts";
+import type { Spectrogram } from "./power-spectrogram.ts";
 import { estimateTuning } from "./tuning.ts";
 
 export interface ChromaFilterOptions {
@@ -35,9 +35,9 @@ function roundHalfEven(x: number): number {
 /** @throws ParameterError */
 function makeFilters(sampleRate: number, nFft: number, options: ChromaFilterOptions): Matrix {
   const { nChroma = 12, tuning = 0, ctroct = 5, octwidth = 2, baseC = true } = options;
-  requireInteger("chromaFilters", "nChroma", nChroma, 1);
-  if (!Number.isFinite(tuning)) throw new ParameterError(`chromaFilters: tuning=${tuning} must be a finite number`);
-  if (octwidth !== null) requirePositive("chromaFilters", "octwidth", octwidth);
+  requireInteger("chromaFilterBank", "nChroma", nChroma, 1);
+  if (!Number.isFinite(tuning)) throw new ParameterError(`chromaFilterBank: tuning=${tuning} must be a finite number`);
+  if (octwidth !== null) requirePositive("chromaFilterBank", "octwidth", octwidth);
   const bins = 1 + nFft / 2;
   // Position of each bin in chroma bins above A0; bin 0 gets a made-up place 1.5 octaves below bin 1.
   const position = new Float64Array(bins + 1);
@@ -91,7 +91,7 @@ function filtersFor(sampleRate: number, nFft: number, options: ChromaFilterOptio
  * @returns shape (nChroma, 1 + nFft/2)
  * @throws ParameterError when an option breaks its rule
  */
-export function chromaFilters(sampleRate: number, nFft: number, options: ChromaFilterOptions = {}): Matrix {
+export function chromaFilterBank(sampleRate: number, nFft: number, options: ChromaFilterOptions = {}): Matrix {
   const { rows, columns, data } = filtersFor(sampleRate, nFft, options);
   return new Matrix(rows, columns, data.slice());
 }

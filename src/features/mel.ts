@@ -1,7 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger, requireNumber } from "./parameters.ts";
-import type { Spectrogram } from "./stft.ts";
+import type { Spectrogram } from "./power-spectrogram.ts";
 
 export interface MelOptions {
   /** Bands; at least 1, default 128. */
@@ -45,9 +45,9 @@ interface MelBank {
 
 function makeBank(sampleRate: number, nFft: number, options: MelOptions): MelBank {
   const { nMels = 128, fMin = 0, fMax = sampleRate / 2, htk = false, norm = "slaney" } = options;
-  requireInteger("melFilters", "nMels", nMels, 1);
-  requireNumber("melFilters", "fMin", fMin, 0);
-  if (!(fMax > fMin)) throw new ParameterError(`melFilters: fMax=${fMax} must be above fMin=${fMin}, in hertz`);
+  requireInteger("melFilterBank", "nMels", nMels, 1);
+  requireNumber("melFilterBank", "fMin", fMin, 0);
+  if (!(fMax > fMin)) throw new ParameterError(`melFilterBank: fMax=${fMax} must be above fMin=${fMin}, in hertz`);
   const bins = 1 + nFft / 2;
   const lowest = hzToMel(fMin, htk);
   const step = (hzToMel(fMax, htk) - lowest) / (nMels + 1);
@@ -94,7 +94,7 @@ function melBank(sampleRate: number, nFft: number, options: MelOptions): MelBank
  * @returns shape (nMels, 1 + nFft/2)
  * @throws ParameterError when an option breaks its rule
  */
-export function melFilters(sampleRate: number, nFft: number, options: MelOptions = {}): Matrix {
+export function melFilterBank(sampleRate: number, nFft: number, options: MelOptions = {}): Matrix {
   const { first, end, weights } = melBank(sampleRate, nFft, options);
   const out = new Matrix(first.length, 1 + nFft / 2);
   let at = 0;

@@ -3,7 +3,7 @@ import { Matrix } from "../matrix.ts";
 import { powerToDb } from "./decibels.ts";
 import { melFrames, type MelOptions } from "./mel.ts";
 import { requireInteger, requireNumber } from "./parameters.ts";
-import type { Spectrogram } from "./stft.ts";
+import type { Spectrogram } from "./power-spectrogram.ts";
 
 export interface MfccOptions extends MelOptions {
   /** Coefficients; 1 … nMels, default 20. */
@@ -23,6 +23,17 @@ function cosineRows(count: number, size: number, lifter: number): Float64Array {
     for (let n = 0; n < size; n++) rows[k * size + n] = scale * Math.cos((Math.PI * k * (2 * n + 1)) / (2 * size));
   }
   return rows;
+}
+
+/** {@link cosineRows} of even and of odd k by band and over the lower half of the bands only, each (size / 2, count / 2). */
+export function foldedCosines(count: number, size: number): { even: Float64Array; odd: Float64Array } {
+  const rows = cosineRows(count, size, 0);
+  const half = (parity: number): Float64Array =>
+    Float64Array.from({ length: (size * count) / 4 }, (_, i) => {
+      const k = 2 * (i % (count / 2)) + parity;
+      return rows[k * size + Math.floor(i / (count / 2))]!;
+    });
+  return { even: half(0), odd: half(1) };
 }
 
 const cosines = new Map<string, Float64Array>();

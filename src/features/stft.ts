@@ -30,7 +30,7 @@ export interface ComplexSpectrogram {
 }
 
 /** The waveform with `pad` samples more on either side, or the very same samples where zeros will do. */
-function padded(where: string, samples: Float32Array, pad: number, mode: PadMode): Float32Array {
+export function padded(where: string, samples: Float32Array, pad: number, mode: PadMode): Float32Array {
   const n = samples.length;
   const out = new Float32Array(n + 2 * pad);
   out.set(samples, pad);
@@ -54,11 +54,20 @@ function padded(where: string, samples: Float32Array, pad: number, mode: PadMode
   return out;
 }
 
+/** @throws ParameterError when the transform's size is no power of two of at least 4, or the window does not fit */
+export function checkTransform(where: string, nFft: number, winLength: number): void {
+  if (!Number.isInteger(Math.log2(nFft)) || nFft < 4) {
+    throw new ParameterError(`${where}: nFft=${nFft} must be a power of two of at least 4`);
+  }
+  requireInteger(where, "winLength", winLength, 1);
+  if (winLength > nFft) throw new ParameterError(`${where}: winLength=${winLength} must not exceed nFft=${nFft}`);
+}
+
 /**
  * Short-time spectra of a waveform, one frame after the other: `librosa.stft` as a loop, so that no caller must hold a
  * spectrogram. Arithmetic is float64.
  */
-class FrameSpectra {
+export class FrameSpectra {
   readonly frames: number;
   readonly bins: number;
   readonly real: Float64Array;
@@ -72,11 +81,7 @@ class FrameSpectra {
 
   constructor(where: string, samples: Float32Array, options: StftOptions) {
     const { nFft = 2048, winLength = nFft, window = "hann", center = true, padMode = "constant" } = options;
-    if (!Number.isInteger(Math.log2(nFft)) || nFft < 4) {
-      throw new ParameterError(`${where}: nFft=${nFft} must be a power of two of at least 4`);
-    }
-    requireInteger(where, "winLength", winLength, 1);
-    if (winLength > nFft) throw new ParameterError(`${where}: winLength=${winLength} must not exceed nFft=${nFft}`);
+    checkTransform(where, nFft, winLength);
     const { hopLength = Math.max(1, Math.floor(winLength / 4)) } = options;
     const frames = framing(where, samples.length, { frameLength: nFft, hopLength, center });
     this.frames = frames.frames;
@@ -134,72 +139,4 @@ export function stft({ samples }: Waveform, options: StftOptions = {}): ComplexS
     }
   }
   return { real, imaginary };
-}
-
-/**
- * Power of each bin of each frame, |STFT|². It exists so that mel, chroma and tuning share one transform; it is kept
- * frame by frame (unlike librosa's arrays) since all of them walk it so.
- */
-export interface Spectrogram {
-  /** In hertz. */
-  readonly sampleRate: number;
-  readonly nFft: number;
-  readonly hopLength: number;
-  /** Shape (frames, 1 + nFft/2). */
-  readonly power: Matrix;
-}
-
-/**
- * {@link powerSpectrogram} by segments, so that a clip of any length needs the memory of one.
- *
- * Roundings are librosa's: the transform in double precision, everything after it in single, magnitudes as numpy's
- * vector units take them: larger · √(1 + (smaller / larger)²). They matter: where a spectrum is flat (a click), last bits
- * decide which bins are peaks, and with them the chroma's tuning.
- */
-export class PowerSpectra {
-  /** Of the whole waveform. */
-  readonly frames: number;
-  readonly #spectra: FrameSpectra;
-  readonly #shape: Pick<Spectrogram, "sampleRate" | "nFft" | "hopLength">;
-
-  /** @throws ParameterError as {@link powerSpectrogram} */
-  constructor({ samples, sampleRate }: Waveform, options: StftOptions) {
-    const { nFft = 2048, hopLength = 512 } = options;
-    this.#spectra = new FrameSpectra("powerSpectrogram", samples, { ...options, hopLength });
-    this.#shape = { sampleRate, nFft, hopLength };
-    this.frames = this.#spectra.frames;
-  }
-
-  /** Frames first … first + count - 1, which must exist. */
-  segment(first: number, count: number): Spectrogram {
-    const spectra = this.#spectra;
-    const { bins, real, imaginary } = spectra;
-    const power = new Matrix(count, bins);
-    const { abs, fround, max, min, sqrt } = Math;
-    for (let t = 0; t < count; t++) {
-      spectra.transform(first + t);
-      const row = power.row(t);
-      for (let k = 0; k < bins; k++) {
-        const re = abs(fround(real[k]!));
-        const im = abs(fround(imaginary[k]!));
-        // Math.max and min, since which is larger cannot be predicted.
-        const larger = max(re, im);
-        if (larger === 0) continue;
-        const ratio = fround(min(re, im) / larger);
-        const magnitude = fround(larger * fround(sqrt(fround(ratio * ratio + 1))));
-        row[k] = magnitude * magnitude;
-      }
-    }
-    return { ...this.#shape, power };
-  }
-}
-
-/**
- * The power spectrogram, `numpy.abs(librosa.stft(y)) ** 2`.
- *
- * @throws ParameterError when an option breaks its rule, or the waveform has no samples
- */
-export function powerSpectrogram(waveform: Waveform, options: StftOptions = {}): Spectrogram {
-  const spectra = new PowerSpectra(waveform, options);
-  return spectra.segment(0, spectra.frames);
 }

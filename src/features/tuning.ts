@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { requireInteger } from "./parameters.ts";
-import type { Spectrogram } from "./stft.ts";
+import type { Spectrogram } from "./power-spectrogram.ts";
 
 export interface TuningOptions {
   /** Width of a histogram bin, as a part of one chroma bin; in (0, 1), default 0.01: cents. */
@@ -23,6 +23,21 @@ export interface Pitches {
   readonly magnitude: Float32Array;
 }
 
+/** The bins where {@link spectralPeaks} looks: from … to - 1. */
+export function peakRange(
+  bins: number,
+  sampleRate: number,
+  nFft: number,
+  { fMin = 150, fMax = 4000 }: TuningOptions,
+): { from: number; to: number } {
+  const top = Math.min(fMax, sampleRate / 2);
+  let from = 0;
+  while (from < bins && (from * sampleRate) / nFft < Math.max(fMin, 0)) from++;
+  let to = from;
+  while (to < bins && (to * sampleRate) / nFft < top) to++;
+  return { from: Math.max(from, 1), to };
+}
+
 /**
  * The local maxima of a spectrogram between fMin and fMax: the non-zero entries of `librosa.piptrack(S=…)`.
  *
@@ -30,15 +45,10 @@ export interface Pitches {
  * {@link estimateTuning} is so fine that last bits move values between its bins.
  */
 export function spectralPeaks({ power, sampleRate, nFft }: Spectrogram, options: TuningOptions = {}): Pitches {
-  const { fMin = 150, fMax = 4000, threshold = 0.1 } = options;
+  const { threshold = 0.1 } = options;
   const { fround } = Math;
   const bins = power.columns;
-  const top = Math.min(fMax, sampleRate / 2);
-  let from = 0;
-  while (from < bins && (from * sampleRate) / nFft < Math.max(fMin, 0)) from++;
-  let to = from;
-  while (to < bins && (to * sampleRate) / nFft < top) to++;
-  from = Math.max(from, 1);
+  const { from, to } = peakRange(bins, sampleRate, nFft, options);
   const hertz: number[] = [];
   const magnitude: number[] = [];
   const part = fround(threshold);
@@ -144,8 +154,12 @@ export function tuningOfPeaks(segments: readonly Pitches[], resolution: number, 
     at += peaks.magnitude.length;
   }
   const least = median(magnitude);
-  const loud = segments.flatMap((peaks) => Array.from(peaks.hertz).filter((_, i) => peaks.magnitude[i]! >= least));
-  return pitchTuning(loud, resolution, binsPerOctave);
+  const loud = new Float32Array(magnitude.length);
+  let count = 0;
+  for (const peaks of segments) {
+    for (let i = 0; i < peaks.hertz.length; i++) if (peaks.magnitude[i]! >= least) loud[count++] = peaks.hertz[i]!;
+  }
+  return pitchTuning(loud.subarray(0, count), resolution, binsPerOctave);
 }
 
 /**

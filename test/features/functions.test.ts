@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { resample } from "../../src/audio/index.ts";
 import {
-  chromaFilters,
+  chromaFilterBank,
   chromaStft,
   estimateTuning,
   hannWindow,
   hzToMel,
-  melFilters,
+  melFilterBank,
   melSpectrogram,
   melToHz,
   mfcc,
@@ -85,9 +85,9 @@ describe("stft", () => {
 
 describe("mel", () => {
   test("librosa's filters", () => {
-    expectGolden(melFilters(SAMPLE_RATE, 2048), "mel-filters", { rtol: 1e-5, atol: 1e-9 });
+    expectGolden(melFilterBank(SAMPLE_RATE, 2048), "mel-filters", { rtol: 1e-5, atol: 1e-9 });
     expectGolden(
-      melFilters(16000, 512, { nMels: 40, fMin: 60, fMax: 7000, htk: true, norm: null }),
+      melFilterBank(16000, 512, { nMels: 40, fMin: 60, fMax: 7000, htk: true, norm: null }),
       "mel-filters-other",
       { rtol: 1e-4, atol: 1e-6 },
     );
@@ -114,11 +114,11 @@ describe("mel", () => {
   });
 
   test("breaking rules", () => {
-    expect(() => melFilters(SAMPLE_RATE, 2048, { fMin: 5000, fMax: 4000 })).toThrow(
-      "melFilters: fMax=4000 must be above fMin=5000, in hertz",
+    expect(() => melFilterBank(SAMPLE_RATE, 2048, { fMin: 5000, fMax: 4000 })).toThrow(
+      "melFilterBank: fMax=4000 must be above fMin=5000, in hertz",
     );
-    expect(() => melFilters(SAMPLE_RATE, 2048, { nMels: 0 })).toThrow("nMels=0 must be an integer of at least 1");
-    expect(() => melFilters(SAMPLE_RATE, 2048, { fMin: -1 })).toThrow("fMin=-1 must be a number of at least 0");
+    expect(() => melFilterBank(SAMPLE_RATE, 2048, { nMels: 0 })).toThrow("nMels=0 must be an integer of at least 1");
+    expect(() => melFilterBank(SAMPLE_RATE, 2048, { fMin: -1 })).toThrow("fMin=-1 must be a number of at least 0");
   });
 });
 
@@ -185,13 +185,13 @@ describe("mfcc", () => {
 
 describe("chroma", () => {
   test("librosa's filters", () => {
-    expectGolden(chromaFilters(SAMPLE_RATE, 2048, { tuning: 0.17 }), "chroma-filters", { atol: 1e-6 });
+    expectGolden(chromaFilterBank(SAMPLE_RATE, 2048, { tuning: 0.17 }), "chroma-filters", { atol: 1e-6 });
     expectGolden(
-      chromaFilters(16000, 1024, { nChroma: 24, tuning: -0.3, ctroct: 4, octwidth: null, baseC: false }),
+      chromaFilterBank(16000, 1024, { nChroma: 24, tuning: -0.3, ctroct: 4, octwidth: null, baseC: false }),
       "chroma-filters-other",
       { atol: 1e-6 },
     );
-    expectGolden(chromaFilters(SAMPLE_RATE, 1024, { nChroma: 18, ctroct: 4.5, octwidth: 1 }), "chroma-filters-odd", {
+    expectGolden(chromaFilterBank(SAMPLE_RATE, 1024, { nChroma: 18, ctroct: 4.5, octwidth: 1 }), "chroma-filters-odd", {
       atol: 1e-6,
     });
   });

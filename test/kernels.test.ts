@@ -1,0 +1,149 @@
+import { assert, double, integer, property } from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  chromaStft,
+  estimateTuning,
+  getWindow,
+  mfcc,
+  powerSpectrogram,
+  rms,
+  spectralPeaks,
+  stft,
+  zeroCrossingRate,
+} from "../src/features/index.ts";
+import { librosa54Frames } from "../src/features/librosa54-loops.ts";
+import { turnsOf, twiddlesOf, vectorKernels, windowVectors } from "../src/kernels.ts";
+import { Random } from "../src/random.ts";
+
+// The vector loops of wasm/ against the plain loops of src/, which goldens and naive versions hold.
+
+const SAMPLE_RATE = 22050;
+
+/** Noise that swells and fades over a drone, so that there are peaks, quiet frames and loud ones. */
+function sound(length: number, seed: number, gain = 0.3): Float32Array {
+  const random = new Random(seed, "kernels");
+  const hertz = 100 + 400 * random.uniform();
+  return Float32Array.from({ length }, (_, i) => {
+    const t = i / SAMPLE_RATE;
+    const drone = Math.sin(2 * Math.PI * hertz * t) + 0.3 * Math.sin(6.02 * Math.PI * hertz * t);
+    return gain * (Math.sin(3 * t) ** 2 * drone + 0.05 * random.normal());
+  });
+}
+
+describe("transforms", () => {
+  test.each([16, 32, 64, 512, 1024, 2048])(
+    "complex, size %i: equals the definition, and with parts exchanged its inverse",
+    (size) => {
+      const kernels = vectorKernels();
+      kernels.claim({});
+      const random = new Random(1, "fft", size);
+      const [re, im] = [0, 1].map(() => Float64Array.from({ length: size }, () => random.normal())) as [
+        Float64Array,
+        Float64Array,
+      ];
+      const [xr, xi, yr, yi, br, bi] = [re, im, re, im, re, im].map((array) => kernels.place(array)) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      const twiddles = kernels.place(twiddlesOf(size));
+      kernels.loops.complexFft(xr, xi, yr, yi, br, bi, size, twiddles);
+      const sums = { re: new Float64Array(size), im: new Float64Array(size) };
+      for (let k = 0; k < size; k++) {
+        for (let n = 0; n < size; n++) {
+          const angle = (-2 * Math.PI * ((k * n) % size)) / size;
+          sums.re[k]! += re[n]! * Math.cos(angle) - im[n]! * Math.sin(angle);
+          sums.im[k]! += re[n]! * Math.sin(angle) + im[n]! * Math.cos(angle);
+        }
+      }
+      expect(kernels.float64(yr, size)).toBeAllClose(sums.re, { atol: 1e-12 * size });
+      expect(kernels.float64(yi, size)).toBeAllClose(sums.im, { atol: 1e-12 * size });
+      kernels.loops.complexFft(yi, yr, xi, xr, br, bi, size, twiddles);
+      expect(kernels.float64(xr, size).map((x) => x / size)).toBeAllClose(re, { atol: 1e-13 * size });
+      expect(kernels.float64(xi, size).map((x) => x / size)).toBeAllClose(im, { atol: 1e-13 * size });
+    },
+  );
+
+  test.each([32, 64, 128, 256, 512, 1024, 2048, 4096])(
+    "power spectra of %i samples equal the plain transform's",
+    (nFft) => {
+      const samples = sound(3 * nFft + 17, nFft);
+      const hopLength = nFft / 4 + 3;
+      const waveform = { samples, sampleRate: SAMPLE_RATE };
+      const { power } = powerSpectrogram(waveform, { nFft, hopLength, window: "hamming" });
+      const { real, imaginary } = stft(waveform, { nFft, hopLength, window: "hamming" });
+      const expected = real.data.map((re, i) => re * re + imaginary.data[i]! ** 2);
+      expect(power.transpose().data).toBeAllClose(expected, { rtol: 1e-6, atol: 1e-12 });
+    },
+  );
+
+  test("tables: a window as vectors, twiddles and turns of the smallest transform", () => {
+    expect([...windowVectors(getWindow("ones", 8))]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect([...windowVectors(Float64Array.of(0, 2, 4, 6))]).toEqual([0, 2, 1, 3]);
+    // One pass of four butterflies with three pairs each; the last pass of 16 = 4 · 4 has no twiddles.
+    expect(twiddlesOf(16).length).toBe(4 * 3 * 2);
+    expect([...turnsOf(4)]).toBeAllClose([Math.SQRT1_2, 0, Math.SQRT1_2, 1], { atol: 1e-15 });
+  });
+});
+
+describe("librosa54's loops equal the plain functions", () => {
+  const compare = (samples: Float32Array, tuning: number | null): void => {
+    const waveform = { samples, sampleRate: SAMPLE_RATE };
+    const features = librosa54Frames(samples, tuning).transpose();
+    const spectrogram = powerSpectrogram(waveform);
+    const rows = (from: number, to: number): Float32Array =>
+      features.data.subarray(from * features.columns, to * features.columns);
+    expect(rows(0, 40)).toBeAllClose(mfcc(spectrogram, { nMfcc: 40 }).data, { atol: 1e-4, rtol: 2e-7 });
+    expect(rows(40, 41)).toBeAllClose(zeroCrossingRate(waveform).data, { atol: 0 });
+    const chroma = chromaStft(spectrogram, { tuning: tuning ?? estimateTuning(spectrogram) });
+    expect(rows(41, 53)).toBeAllClose(chroma.data, { atol: 1e-5 });
+    expect(rows(53, 54)).toBeAllClose(rms(waveform).data, { atol: 1e-7, rtol: 1e-6 });
+  };
+
+  test("for any length, level and tuning", () => {
+    assert(
+      property(
+        integer({ min: 1, max: 30000 }),
+        integer({ min: 0, max: 1000 }),
+        double({ min: -6, max: 1, noNaN: true }),
+        double({ min: -0.5, max: 0.49, noNaN: true }),
+        (length, seed, level, tuning) => {
+          compare(sound(length, seed, 10 ** level), seed % 2 ? null : tuning);
+        },
+      ),
+      { numRuns: 40, seed: 5 },
+    );
+  });
+
+  test("silence, one sample, and what ends inside a hop or on its edge", () => {
+    for (const length of [1, 2, 511, 512, 513, 1024, 1025, 2048, 4096 + 511]) {
+      compare(new Float32Array(length), null);
+      compare(new Float32Array(length).fill(-0.5), null);
+      compare(sound(length, length), null);
+    }
+  });
+
+  test("the same tuning as the plain estimate, to the bit, over many sounds", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const samples = sound(11025, seed);
+      const spectrogram = powerSpectrogram({ samples, sampleRate: SAMPLE_RATE });
+      expect(spectralPeaks(spectrogram).hertz.length).toBeGreaterThan(20);
+      const ours = librosa54Frames(samples, null);
+      const given = librosa54Frames(samples, estimateTuning(spectrogram));
+      expect(ours.data).toEqual(given.data);
+    }
+  });
+});
+
+test("memory grows for a long clip and serves a short one after it", () => {
+  const long = librosa54Frames(sound(60 * SAMPLE_RATE, 1), null);
+  const short = sound(9000, 2);
+  expect(long.rows).toBe(1 + Math.floor((60 * SAMPLE_RATE) / 512));
+  const before = librosa54Frames(short, null);
+  // Another owner between the two.
+  powerSpectrogram({ samples: short, sampleRate: SAMPLE_RATE }, { nFft: 64 });
+  expect(librosa54Frames(short, null).data).toEqual(before.data);
+});
