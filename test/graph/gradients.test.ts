@@ -67,7 +67,7 @@ describe("every operation's gradient equals central differences in float64", () 
       recurrent: [directions, 2, 8],
       bias: [directions, 8],
     };
-    const run = (inputs: Record<string, g.Value>): g.LstmResult =>
+    const run = (inputs: Record<string, g.Value>): g.RecurrentResult =>
       g.lstm(inputs["x"]!, { kernel: inputs["kernel"]!, recurrent: inputs["recurrent"]!, bias: inputs["bias"]! });
     await checkGradients(shapes, (inputs) => run(inputs).last);
     await checkGradients(shapes, (inputs) => run(inputs).sequence());
@@ -94,7 +94,7 @@ describe("with lengths: gradients over the real frames, zero in the padding", ()
 
   test.each([1, 2])("lstm, %i direction(s)", async (directions) => {
     const shapes = { x: [3, 5, 2], kernel: [directions, 2, 8], recurrent: [directions, 2, 8], bias: [directions, 8] };
-    const run = (inputs: Record<string, g.Value>, graph: g.Graph): g.LstmResult =>
+    const run = (inputs: Record<string, g.Value>, graph: g.Graph): g.RecurrentResult =>
       g.lstm(
         inputs["x"]!,
         { kernel: inputs["kernel"]!, recurrent: inputs["recurrent"]!, bias: inputs["bias"]! },

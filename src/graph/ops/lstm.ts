@@ -1,8 +1,9 @@
 import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { frameMask, reverseReal } from "./mask.ts";
-import { concat, permute, reshape, slice, split, transpose } from "./shape.ts";
+import { before, copy, joined, ones, project, ReadingOrder, recurrentGradient, scan } from "./recurrent.ts";
+import type { RecurrentResult } from "./recurrent.ts";
+import { concat, reshape, split, transpose } from "./shape.ts";
 
 /** The weights of an LSTM, D directions (1: forward; 2: forward, backward), gates in Keras's order i, f, c, o. */
 export interface LstmWeights {
@@ -12,14 +13,6 @@ export interface LstmWeights {
   readonly recurrent: Value;
   /** Bias (D, 4H). */
   readonly bias: Value;
-}
-
-/** What {@link lstm} returns. */
-export interface LstmResult {
-  /** The hidden state after the last real frame that each direction reads, directions side by side: (B, D·H). */
-  readonly last: Value;
-  /** The hidden state at every frame, directions side by side: (B, T, D·H); zero in the padding. */
-  readonly sequence: () => Value;
 }
 
 /** A logit that switches a gate off. */
@@ -38,59 +31,29 @@ const OFF = -1e4;
  *
  * Source: Hochreiter & Schmidhuber 1997 with forget gate; Keras `LSTM` / `Bidirectional(LSTM)`, with `mask_zero`.
  */
-export function lstm(x: Value, weights: LstmWeights, lengths?: Value): LstmResult {
+export function lstm(x: Value, weights: LstmWeights, lengths?: Value): RecurrentResult {
   const trained = [x, weights.kernel, weights.recurrent, weights.bias].some((value) => value.differentiable);
   return trained ? trainedLstm(x, weights, lengths) : nativeLstm(x, weights, lengths);
 }
 
-function trainedLstm(x: Value, weights: LstmWeights, lengths: Value | undefined): LstmResult {
-  const { graph } = x;
+function trainedLstm(x: Value, weights: LstmWeights, lengths: Value | undefined): RecurrentResult {
   const directions = weights.kernel.size(0);
   const units = weights.recurrent.size(1);
   const [batch, frames] = [x.size(0), x.size(1)];
-  const reversed = Array.from({ length: frames }, (_, t) => frames - 1 - t);
-  // Each direction's frames in the order in which it reads them, padding first: (T, B, C).
-  const timeMajor = (value: Value): Value => transpose(value, [1, 0, 2]);
-  const backwards = (value: Value): Value => permute(timeMajor(value), reversed);
-  const forwards = lengths === undefined ? timeMajor : (value: Value): Value => backwards(reverseReal(value, lengths));
-  const order = [forwards, backwards];
-
-  const scale = gateScale(graph, units);
-  const kernels = split(mul(weights.kernel, scale), ones(directions), 0);
-  const biases = split(mul(weights.bias, scale), ones(directions), 0);
-  const { input, off } = lengths === undefined ? { input: x, off: [] } : withPaddingColumn(x, lengths, units);
-  const channels = input.size(2);
-  const projections = kernels.map((kernel, d) => {
-    const own = reshape(kernel, [x.size(2), 4 * units]);
-    const full = off.length === 0 ? own : concat([own, ...off], 0);
-    const product = matmul(reshape(order[d]!(input), [frames * batch, channels]), full);
-    const biased = add(reshape(product, [frames, batch, 4 * units]), biases[d]!);
-    return reshape(biased, [frames, 1, batch, 4 * units]);
-  });
+  const order = new ReadingOrder(frames, lengths);
+  const scale = gateScale(x.graph, units);
+  const noInput = Float32Array.from({ length: 4 * units }, (_, column) => (column < units ? OFF : 0));
+  const projections = project(x, mul(weights.kernel, scale), mul(weights.bias, scale), order, lengths, noInput);
   const { last, states } = recurrence(projections, mul(weights.recurrent, scale));
   return {
     last: reshape(transpose(last, [1, 0, 2]), [batch, directions * units]),
-    sequence: () => {
-      const inTime = states.map((state, d) => {
-        const read = reshape(state, [frames, batch, units]);
-        if (d === 0 && lengths === undefined) return timeMajor(read);
-        const forward = timeMajor(permute(read, reversed));
-        return d === 0 ? reverseReal(forward, lengths!) : forward;
-      });
-      return concat(inTime, 2);
-    },
+    sequence: () =>
+      concat(
+        states.map((state, d) => order.restore(reshape(state, [frames, batch, units]), d)),
+        2,
+      ),
   };
 }
-
-/** x with one more column, 1 in the padding, and the row of input weights that lets it switch the input gate off. */
-function withPaddingColumn(x: Value, lengths: Value, units: number): { input: Value; off: Value[] } {
-  const { graph } = x;
-  const padding = sub(graph.scalar(1), frameMask(lengths, x)); // (B, T, 1)
-  const row = Float32Array.from({ length: 4 * units }, (_, column) => (column < units ? OFF : 0));
-  return { input: concat([x, padding], 2), off: [graph.constant(row, [1, 4 * units])] };
-}
-
-const ones = (n: number): number[] => Array.from({ length: n }, () => 1);
 
 /**
  * What the columns of gate g are multiplied by in all weights: then one sigmoid serves all four gates, because
@@ -135,32 +98,11 @@ function recurrence(projections: readonly Value[], recurrent: Value): { last: Va
   const states = values.slice(6); // h after each frame, D × (T, 1, B, H)
 
   graph.record([...projections, recurrent], [last, ...states], ([dLast, ...dStates]) => {
-    const inputsBack = [...saved, before(cells, frames)];
+    const inputsBack = [...saved, before(cells)];
     const dGates = backward(graph, recurrent, inputsBack, dLast ?? zero, dStates, zero); // D × (T, 1, B, 4H)
-    const dRecurrent = dGates.map((dGate, d) => {
-      const previous = reshape(before(states[d]!, frames), [frames * batch, units]);
-      const product = graph.emit1("Gemm", [previous, reshape(dGate, [frames * batch, 4 * units])], [units, 4 * units], {
-        transA: { int: 1 },
-      });
-      return reshape(product, [1, units, 4 * units]);
-    });
-    return [...dGates, concat(dRecurrent, 0)];
+    return [...dGates, recurrentGradient(states.map(before), dGates)];
   });
   return { last, states };
-}
-
-/** x (T, …) one frame later: zeros come first, the last frame falls out. */
-function before(x: Value, frames: number): Value {
-  const zeros = x.graph.constant(
-    new Float32Array(x.shape.slice(1).reduce<number>((product, dim) => product * Number(dim), 1)),
-    [1, ...(x.shape.slice(1) as number[])],
-  );
-  return frames === 1 ? zeros : concat([zeros, slice(x, 0, frames - 1, 0)], 0);
-}
-
-/** The same tensor under another name: a Scan wants each of its outputs to be one of its own. */
-function copy(x: Value): Value {
-  return x.graph.emit1("Identity", [x], x.shape);
 }
 
 /** Backpropagation through time: the gradients of the gates before their activations, D × (T, 1, B, 4H). */
@@ -198,33 +140,8 @@ function backward(
   return scan(graph, body, [dLast, zero], [...saved, ...known], outputs, frames, true).slice(2);
 }
 
-/** Emits a Scan over the outermost axis; `outputs` are the new states, then one frame of each scanned output. */
-function scan(
-  graph: Graph,
-  body: Graph,
-  initial: readonly Value[],
-  scanned: readonly Value[],
-  outputs: readonly Value[],
-  frames: number,
-  reverse = false,
-): Value[] {
-  body.results(outputs);
-  const order = (count: number): number[] => Array.from({ length: count }, () => (reverse ? 1 : 0));
-  return graph.emit(
-    "Scan",
-    [...initial, ...scanned],
-    outputs.map(({ shape }, n) => ({ shape: n < initial.length ? shape : [frames, ...shape] })),
-    {
-      body: { graph: body.toOnnxGraph() },
-      num_scan_inputs: { int: scanned.length },
-      scan_input_directions: { ints: order(scanned.length) },
-      scan_output_directions: { ints: order(outputs.length - initial.length) },
-    },
-  );
-}
-
 /** ONNX's LSTM operator, which knows lengths and reads both directions in the order of time. */
-function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights, lengths: Value | undefined): LstmResult {
+function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights, lengths: Value | undefined): RecurrentResult {
   const { graph } = x;
   const directions = kernel.size(0);
   const units = recurrent.size(1);
@@ -253,14 +170,4 @@ function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights, lengths:
     last: joined(transpose(last, [1, 0, 2])), // (B, D, H)
     sequence: () => joined(transpose(sequence, [2, 0, 1, 3])), // (B, T, D, H)
   };
-}
-
-/** (…, D, H) as (…, D·H). */
-function joined(x: Value): Value {
-  const parts = split(x, ones(x.size(-2)), x.shape.length - 2);
-  const axes = x.graph.ints(x.shape.length - 2);
-  return concat(
-    parts.map((part) => x.graph.emit1("Squeeze", [part, axes], x.shape.toSpliced(-2, 1))),
-    x.shape.length - 2,
-  );
 }
