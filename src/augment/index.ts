@@ -1,0 +1,23 @@
+/** Other versions of a voice to learn from. Everything random comes from a `Random`. Runs in browsers. */
+export { Random } from "../random.ts";
+export { bandLimit, type BandLimitOptions } from "./band-limit.ts";
+export { crop, shift, type CropOptions, type ShiftOptions } from "./crop.ts";
+export { gain, type GainOptions } from "./gain.ts";
+export { mixup, mixupWeight, type LabelledFeatures } from "./mixup.ts";
+export { addNoise, type NoiseOptions } from "./noise.ts";
+export { augment, augmentationText, OPERATIONS, type Augmentation, type Operation } from "./operations.ts";
+export { phaseVocoder } from "./phase-vocoder.ts";
+export { pitchShift, type PitchShiftOptions } from "./pitch-shift.ts";
+export { reverberate, type ReverberateOptions } from "./reverberate.ts";
+export {
+  augmentationRulesText,
+  augmentationsOf,
+  parseAugmentation,
+  requireKnownLabels,
+  type AugmentationRule,
+  type RuleOperation,
+} from "./rules.ts";
+export { specAugment, type SpecAugmentOptions } from "./spec-augment.ts";
+export { speed, type SpeedOptions } from "./speed.ts";
+export { telephone } from "./telephone.ts";
+export { timeStretch, type TimeStretchOptions } from "./time-stretch.ts";

@@ -1,0 +1,67 @@
+import { ParameterError } from "../errors.ts";
+import { Matrix } from "../matrix.ts";
+import type { Random } from "../random.ts";
+import { requireWithin } from "./parameters.ts";
+
+/** A clip's features with a probability for each label. */
+export interface LabelledFeatures {
+  /** Shape (frames, columns). */
+  readonly features: Matrix;
+  /** Shape (labels); one-hot, or soft with sum 1. */
+  readonly labels: Float32Array;
+}
+
+/**
+ * Two clips in one, features and labels alike: weight·a + (1 − weight)·b (Zhang et al., "mixup", ICLR 2018). Where the
+ * shorter one has no frames more it counts as zeros, which is what a padded batch holds there.
+ *
+ * @param weight of `a`, 0 … 1; {@link mixupWeight} draws one
+ * @returns the longer one's number of frames
+ * @throws ParameterError for a weight out of range, or clips of other columns or labels
+ */
+export function mixup(a: LabelledFeatures, b: LabelledFeatures, weight: number): LabelledFeatures {
+  requireWithin("mixup", "weight", weight, [0, 1]);
+  if (a.features.columns !== b.features.columns || a.labels.length !== b.labels.length) {
+    throw new ParameterError(
+      `mixup: clips of ${a.features.columns} and ${b.features.columns} columns, ` +
+        `${a.labels.length} and ${b.labels.length} labels cannot be mixed; both must be equal`,
+    );
+  }
+  const blend = (x: Float32Array, y: Float32Array): Float32Array =>
+    Float32Array.from(
+      { length: Math.max(x.length, y.length) },
+      (_, i) => weight * (x[i] ?? 0) + (1 - weight) * (y[i] ?? 0),
+    );
+  const rows = Math.max(a.features.rows, b.features.rows);
+  return {
+    features: new Matrix(rows, a.features.columns, blend(a.features.data, b.features.data)),
+    labels: blend(a.labels, b.labels),
+  };
+}
+
+/** A number from the Gamma distribution of that shape and scale 1, by Marsaglia and Tsang (2000). */
+function gamma(shape: number, random: Random): number {
+  // Below 1 the method wants the boost Gamma(a) = Gamma(a + 1)·U^(1/a).
+  if (shape < 1) return gamma(shape + 1, random) * (1 - random.uniform()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = random.normal();
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - random.uniform()) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v;
+  }
+}
+
+/**
+ * A weight for {@link mixup}, from the Beta(alpha, alpha) distribution: near 0 or 1 for a small alpha, uniform for 1.
+ *
+ * @param alpha 0.01 … 100, often 0.2
+ * @throws ParameterError for an alpha out of range
+ */
+export function mixupWeight(alpha: number, random: Random): number {
+  requireWithin("mixupWeight", "alpha", alpha, [0.01, 100]);
+  const a = gamma(alpha, random);
+  const b = gamma(alpha, random);
+  // Both may be too small for a double when alpha is: then the weight is at one of its ends.
+  return a + b > 0 ? a / (a + b) : random.integer(2);
+}
