@@ -95,6 +95,59 @@ describe("forward values equal naive loops", () => {
   });
 });
 
+describe("what makes one vector of a clip, over real frames", () => {
+  const [B, T, C] = [2, 4, 3];
+  const x = distinct(B * T * C, 11);
+  const scores = distinct(B * T, 12);
+  const lengths = [2, 4];
+  const frames = (n: number): number[][] =>
+    Array.from({ length: lengths[n]! }, (_, t) => Array.from(x.subarray((n * T + t) * C, (n * T + t + 1) * C)));
+  const each = (pool: (rows: number[][], n: number) => number[]): number[] => [0, 1].flatMap((n) => pool(frames(n), n));
+  const columns = (rows: number[][]): number[][] => rows[0]!.map((_, c) => rows.map((row) => row[c]!));
+  const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const deviation = (values: number[]): number => Math.sqrt(mean(values.map((v) => (v - mean(values)) ** 2)) + 1e-5);
+
+  test.each<[string, (x: g.Value, scores: g.Value, mask: g.Value) => g.Value, number[]]>([
+    ["averagePool", (x, _, mask) => g.averagePool(x, mask), each((rows) => columns(rows).map(mean))],
+    [
+      "statisticsPool",
+      (x, _, mask) => g.statisticsPool(x, mask),
+      each((rows) => [...columns(rows).map(mean), ...columns(rows).map(deviation)]),
+    ],
+    [
+      "attentionPool",
+      (x, s, mask) => g.attentionPool(x, s, mask),
+      each((rows, n) => {
+        const weights = rows.map((_, t) => Math.exp(scores[n * T + t]!));
+        const total = weights.reduce((a, b) => a + b);
+        return columns(rows).map((column) => column.reduce((sum, v, t) => sum + (v * weights[t]!) / total, 0));
+      }),
+    ],
+  ])("%s", async (_, pool, expected) => {
+    const y = await evaluate((graph) => {
+      const values = graph.constant(x, [B, T, C]);
+      const mask = g.frameMask(graph.constant(lengths, [B], "int64"), values);
+      return pool(values, graph.constant(scores, [B, T, 1]), mask);
+    });
+    expect(y.data).toBeAllClose(expected, { atol: 1e-12 });
+  });
+
+  test("layerNorm", async () => {
+    const y = await evaluate((graph) =>
+      g.layerNorm(
+        graph.constant(x, [B, T, C]),
+        graph.constant([2, 3, 4], [C]),
+        graph.constant([0.1, 0.2, 0.3], [C]),
+        1e-5,
+      ),
+    );
+    const expected = Array.from({ length: B * T }, (_, r) => Array.from(x.subarray(r * C, r * C + C))).flatMap((row) =>
+      row.map((v, c) => ((v - mean(row)) / deviation(row)) * (c + 2) + 0.1 * (c + 1)),
+    );
+    expect(y.data).toBeAllClose(expected, { atol: 1e-12 });
+  });
+});
+
 /** An LSTM by its equations, one clip and one direction at a time. */
 function naiveLstm(x: number[][], w: Float64Array, r: Float64Array, b: Float64Array, H: number): number[][] {
   const C = x[0]!.length;
@@ -116,12 +169,90 @@ function naiveLstm(x: number[][], w: Float64Array, r: Float64Array, b: Float64Ar
   });
 }
 
-describe.each([
+/** A GRU by its equations, gates z, r, h, one clip and one direction at a time. */
+function naiveGru(
+  x: number[][],
+  w: Float64Array,
+  r: Float64Array,
+  b: Float64Array,
+  rb: Float64Array,
+  H: number,
+): number[][] {
+  let h = Array.from({ length: H }, () => 0);
+  const product = (v: number[], weights: Float64Array, bias: Float64Array, column: number): number =>
+    v.reduce((sum, value, i) => sum + value * weights[i * 3 * H + column]!, bias[column]!);
+  return x.map((frame) => {
+    const before = h;
+    h = before.map((old, u) => {
+      const xs = [0, 1, 2].map((gate) => product(frame, w, b, gate * H + u));
+      const us = [0, 1, 2].map((gate) => product(before, r, rb, gate * H + u));
+      const z = sigmoid(xs[0]! + us[0]!);
+      return z * old + (1 - z) * Math.tanh(xs[2]! + sigmoid(xs[1]! + us[1]!) * us[2]!);
+    });
+    return h;
+  });
+}
+
+const CASES: [number, number[]][] = [
   [1, [4, 4]],
   [2, [4, 4]],
   [1, [3, 1]],
   [2, [2, 4]],
-])("lstm in %i direction(s), real frames %j of 4", (D, lengths) => {
+];
+
+describe.each(CASES)("gru in %i direction(s), real frames %j of 4", (D, lengths) => {
+  const [B, T, C, H] = [2, 4, 3, 2];
+  const x = distinct(B * T * C, 6);
+  const weights = {
+    kernel: { data: distinct(D * C * 3 * H, 7), shape: [D, C, 3 * H] },
+    recurrent: { data: distinct(D * H * 3 * H, 8), shape: [D, H, 3 * H] },
+    bias: { data: distinct(D * 3 * H, 9), shape: [D, 3 * H] },
+    recurrentBias: { data: distinct(D * 3 * H, 10), shape: [D, 3 * H] },
+  };
+  const sequence = new Float64Array(B * T * D * H);
+  const last = new Float64Array(B * D * H);
+  for (let n = 0; n < B; n++) {
+    const clip = Array.from({ length: lengths[n]! }, (_, t) =>
+      Array.from(x.subarray((n * T + t) * C, (n * T + t + 1) * C)),
+    );
+    for (let d = 0; d < D; d++) {
+      const [w, r, b, rb] = Object.values(weights).map(({ data: a }) =>
+        a.slice((d * a.length) / D, ((d + 1) * a.length) / D),
+      );
+      const states = naiveGru(d === 0 ? clip : clip.toReversed(), w!, r!, b!, rb!, H);
+      last.set(states.at(-1)!, (n * D + d) * H);
+      states.forEach((state, i) => sequence.set(state, ((n * T + (d === 0 ? i : clip.length - 1 - i)) * D + d) * H));
+    }
+  }
+  test.each([
+    ["as trained, in a Scan", true],
+    ["as used, ONNX's GRU", false],
+  ])("%s", async (_, differentiable) => {
+    const graph = new g.Graph();
+    const inputs = Object.entries(weights).map(
+      ([name, { shape }]) => [name, graph.input(name, shape, "float32", differentiable)] as const,
+    );
+    const result = g.gru(
+      graph.constant(x, [B, T, C]),
+      Object.fromEntries(inputs) as unknown as g.GruWeights,
+      graph.constant(lengths, [B], "int64"),
+    );
+    graph.output("last", result.last);
+    graph.output("sequence", result.sequence());
+    const session = await Session.create(graph.toBytes(), { threads: 1 });
+    const outputs = await session.run(
+      Object.fromEntries(
+        Object.entries(weights).map(([name, { data, shape }]) => [name, floats(Float32Array.from(data), shape)]),
+      ),
+    );
+    await session.release();
+    expect(graph.toOnnxGraph().nodes.some(({ type }) => type === "Scan")).toBe(differentiable);
+    expect(outputs["last"]!.data as Float32Array).toBeAllClose(last, { atol: 1e-6 });
+    expect(outputs["sequence"]!.data as Float32Array).toBeAllClose(sequence, { atol: 1e-6 });
+  });
+});
+
+describe.each(CASES)("lstm in %i direction(s), real frames %j of 4", (D, lengths) => {
   const [B, T, C, H] = [2, 4, 3, 2];
   const x = distinct(B * T * C, 6);
   const [w, r, b] = [distinct(D * C * 4 * H, 7), distinct(D * H * 4 * H, 8), distinct(D * 4 * H, 9)];

@@ -35,6 +35,12 @@ describe("every operation's gradient equals central differences in float64", () 
     ["maxPool1d by 2", { x: [2, 6, 3] }, ({ x }) => g.maxPool1d(x!, 2)],
     ["maxPool1d by 3, a frame left over", { x: [2, 7, 2] }, ({ x }) => g.maxPool1d(x!, 3)],
     ["batchNorm", { x: [3, 4, 2], y: [2], b: [2] }, ({ x, y, b }) => g.batchNorm(x!, y!, b!, 1e-3).y],
+    ["layerNorm", { x: [3, 2, 4], y: [4], b: [4] }, ({ x, y, b }) => g.layerNorm(x!, y!, b!, 1e-3)],
+    ["softmax over the last axis", { a: [2, 3] }, ({ a }) => g.softmax(a!)],
+    ["softmax over a middle axis", { a: [2, 3, 2] }, ({ a }) => g.softmax(a!, 1)],
+    ["averagePool", { x: [2, 4, 3] }, ({ x }) => g.averagePool(x!)],
+    ["statisticsPool", { x: [2, 4, 3] }, ({ x }) => g.statisticsPool(x!)],
+    ["attentionPool", { x: [2, 4, 3], s: [2, 4, 1] }, ({ x, s }) => g.attentionPool(x!, s!)],
   ] as [string, Record<string, number[]>, (inputs: Record<string, g.Value>) => g.Value][])(
     "%s",
     async (_, shapes, build) => {
@@ -58,6 +64,10 @@ describe("every operation's gradient equals central differences in float64", () 
     await checkGradients({ logits: [3, 4] }, ({ logits }, graph) =>
       g.softmaxCrossEntropy(logits!, graph.constant([1, 0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0, 0.5, 0.5, 0], [3, 4])),
     );
+    // Rows that do not sum to 1: clips weighted 3, 0.5 and 0.
+    await checkGradients({ logits: [3, 4] }, ({ logits }, graph) =>
+      g.softmaxCrossEntropy(logits!, graph.constant([3, 0, 0, 0, 0.1, 0.2, 0.1, 0.1, 0, 0, 0, 0], [3, 4])),
+    );
   });
 
   test.each([1, 2])("lstm, %i direction(s): last state, sequence, and both together", async (directions) => {
@@ -78,6 +88,22 @@ describe("every operation's gradient equals central differences in float64", () 
   });
 });
 
+describe.each([undefined, [3, 5, 1]])("gru, real frames %j of 5", (lengths) => {
+  test.each([1, 2])("%i direction(s): last state, and sequence", async (directions) => {
+    const shapes = {
+      x: [3, 5, 2],
+      kernel: [directions, 2, 6],
+      recurrent: [directions, 2, 6],
+      bias: [directions, 6],
+      recurrentBias: [directions, 6],
+    };
+    const run = (inputs: Record<string, g.Value>, graph: g.Graph): g.RecurrentResult =>
+      g.gru(inputs["x"]!, inputs as unknown as g.GruWeights, lengths && graph.constant(lengths, [3], "int64"));
+    await checkGradients(shapes, (inputs, graph) => run(inputs, graph).last);
+    await checkGradients(shapes, (inputs, graph) => run(inputs, graph).sequence());
+  });
+});
+
 describe("with lengths: gradients over the real frames, zero in the padding", () => {
   const lengths = (graph: g.Graph): g.Value => graph.constant([3, 5, 1], [3], "int64");
 
@@ -86,6 +112,13 @@ describe("with lengths: gradients over the real frames, zero in the padding", ()
       const mask = g.frameMask(lengths(graph), x!);
       return g.mul(g.batchNorm(x!, gamma!, beta!, 1e-3, mask).y, mask);
     });
+  });
+
+  test("averagePool, statisticsPool, attentionPool", async () => {
+    const mask = (graph: g.Graph, x: g.Value): g.Value => g.frameMask(lengths(graph), x);
+    await checkGradients({ x: [3, 5, 2] }, ({ x }, graph) => g.averagePool(x!, mask(graph, x!)));
+    await checkGradients({ x: [3, 5, 2] }, ({ x }, graph) => g.statisticsPool(x!, mask(graph, x!), 0.1));
+    await checkGradients({ x: [3, 5, 2], s: [3, 5, 1] }, ({ x, s }, graph) => g.attentionPool(x!, s!, mask(graph, x!)));
   });
 
   test("reverseReal", async () => {
