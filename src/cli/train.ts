@@ -10,13 +10,16 @@ import type { EpochRow } from "../fit/index.ts";
 import { encodeModel, preset, PRESETS, weightCount, type Model } from "../model/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
+import { augmentTraining, renderAugmentation } from "../train/index.ts";
 import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
 import { train, trainConfig, type Example, type TrainConfig } from "../train/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
 import { numberOption, percent } from "./numbers.ts";
 import { provenance } from "./package.ts";
 
-interface TrainOptions extends Partial<TrainConfig> {
+interface TrainOptions extends Partial<Omit<TrainConfig, "augment">> {
+  /** False for --no-augment. */
+  readonly augment?: readonly string[] | false;
   readonly out: string;
   readonly config?: string;
   readonly resume?: true;
@@ -27,6 +30,7 @@ interface TrainOptions extends Partial<TrainConfig> {
 export const command: CliCommand<TrainOptions> = {
   examples: [
     "ser train --corpora ~/ravdess ~/crema-d ~/tess ~/savee --out model.onnx",
+    "ser train --corpora ~/ravdess --augment surprise:3 '*:1:noise=10..20+speed' --out robust.onnx",
     "ser train --corpora recordings.csv --labels happy,sad,neutral --epochs 20 --out mine.onnx",
   ],
 
@@ -41,6 +45,11 @@ export const command: CliCommand<TrainOptions> = {
         "speaker: no speaker in two parts; random: as many notebooks do, leaky (default: speaker)",
       )
       .option("--labels <list>", "7, 8 (calm apart), or names separated by commas (default: 7)")
+      .option(
+        "--augment <rules...>",
+        "augmented copies for training: LABEL:COPIES[:OPERATION+…], * for every label (default of seed: surprise:3)",
+      )
+      .option("--no-augment", "no augmented copies, whatever the preset's default")
       .option("--epochs <n>", "passes over the training part, at most (default: 40)", numberOption("--epochs"))
       .option("--batch <n>", "clips a step (default: 32)", numberOption("--batch"))
       .option("--learning-rate <rate>", "of Adam at the start (default: 0.0001)", numberOption("--learning-rate"))
@@ -52,7 +61,11 @@ export const command: CliCommand<TrainOptions> = {
   },
 
   async run(_args, { out, config: configFile, resume, restart, ...options }, context) {
-    const config = trainConfig(options, configFile === undefined ? {} : readConfig(configFile));
+    const { augment, ...plain } = options;
+    const config = trainConfig(
+      augment === undefined ? plain : { ...plain, augment: augment === false ? "none" : augment.join(",") },
+      configFile === undefined ? {} : readConfig(configFile),
+    );
     await assertWritable(out);
     const { stderr, progress, signal, stdout } = context;
 
@@ -67,9 +80,15 @@ export const command: CliCommand<TrainOptions> = {
     });
     progress.finish();
     stderr.write(renderLeftOut(dataset));
-    const plan = planTraining(config, dataset);
+    const { plan, failures } = await augmentTraining(planTraining(config, dataset), {
+      threads: config.threads,
+      signal,
+      onProgress: (done, total) => progress.update("augment", done, total),
+    });
+    progress.finish();
     const utterances = dataset.examples.map(({ utterance }) => utterance);
     stderr.write(`${renderSplit(plan.split, utterances)}\n`);
+    stderr.write(renderAugmentation(plan, failures));
     stderr.write(`${config.preset}: ${weightCount(plan.network).toLocaleString("en")} weights\n`);
 
     const stem = out.replace(/\.onnx$/, "");

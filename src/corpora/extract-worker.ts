@@ -2,12 +2,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import type { Waveform } from "../audio/index.ts";
+import type { Augmentation } from "../augment/index.ts";
 import { InputError, SpeechEmotionError } from "../errors.ts";
 import type { FeatureSet } from "../features/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { FeatureCache } from "./cache.ts";
 import type { WorkerMessage, WorkerTask } from "./worker-pool.ts";
-import { factsOf, readFacts, readFeatures, writeFacts, writeFeatures, type RecordingFacts } from "./facts.ts";
+import { augmentedKey, factsOf, readFacts, readFeatures, writeFacts, writeFeatures } from "./facts.ts";
+import type { FeatureKey, RecordingFacts } from "./facts.ts";
 
 /** What the threads are told when they are started. */
 export interface ExtractSetup {
@@ -15,6 +18,13 @@ export interface ExtractSetup {
   readonly featureSetId?: string;
   /** Absent: no cache. */
   readonly cache?: { readonly folder: string; readonly limit: number };
+}
+
+/** What a thread is asked for. */
+export interface ExtractTask {
+  readonly file: string;
+  /** The features are those of the waveform so augmented. */
+  readonly augmentation?: Augmentation;
 }
 
 /** What a thread answers for a file. */
@@ -33,12 +43,13 @@ const setup = workerData as ExtractSetup;
 const cache = setup.cache && new FeatureCache(setup.cache);
 let featureSetOnce: Promise<FeatureSet> | undefined;
 
-async function extract(file: string): Promise<ExtractAnswer> {
+async function extract({ file, augmentation }: ExtractTask): Promise<ExtractAnswer> {
   const bytes = readBytes(file);
   const hash = createHash("sha256").update(bytes).digest("hex");
   const { featureSetId } = setup;
+  const key = featureSetId === undefined ? undefined : await keyOf(hash, featureSetId, augmentation);
   let facts = cache && readFacts(cache, hash);
-  let features = cache && featureSetId !== undefined ? readFeatures(cache, hash, featureSetId) : undefined;
+  let features = cache && key && readFeatures(cache, key.hash, key.kind);
   if (facts && (features || featureSetId === undefined)) {
     return { facts, ...(features && { features: plain(features) }), cached: true, bytesWritten: 0 };
   }
@@ -49,14 +60,14 @@ async function extract(file: string): Promise<ExtractAnswer> {
   facts = factsOf(audio);
   if (featureSetId !== undefined) {
     featureSetOnce ??= import("../features/index.ts").then(({ featureSet }) => featureSet(featureSetId));
-    features ??= (await featureSetOnce).extract(audio);
+    features ??= await featuresOf(await featureSetOnce, audio, augmentation);
   }
   let bytesWritten = 0;
   let cacheFault: string | undefined;
   if (cache) {
     try {
       bytesWritten += writeFacts(cache, hash, facts);
-      if (features && featureSetId !== undefined) bytesWritten += writeFeatures(cache, hash, featureSetId, features);
+      if (features && key) bytesWritten += writeFeatures(cache, key.hash, key.kind, features);
     } catch (cause) {
       cacheFault = cause instanceof Error ? cause.message : String(cause);
     }
@@ -68,6 +79,19 @@ async function extract(file: string): Promise<ExtractAnswer> {
     bytesWritten,
     ...(cacheFault !== undefined && { cacheFault }),
   };
+}
+
+async function keyOf(hash: string, featureSetId: string, augmentation?: Augmentation): Promise<FeatureKey> {
+  if (!augmentation) return { hash, kind: featureSetId };
+  const { augmentationText } = await import("../augment/index.ts");
+  return augmentedKey(hash, featureSetId, augmentationText(augmentation));
+}
+
+/** Augmentations work at the feature set's own rate, as the original's do: less to compute, and a band for all corpora. */
+async function featuresOf(set: FeatureSet, audio: Waveform, augmentation?: Augmentation): Promise<Matrix> {
+  if (!augmentation) return set.extract(audio);
+  const [{ augment }, { resample }] = await Promise.all([import("../augment/index.ts"), import("../audio/index.ts")]);
+  return set.extract(augment(resample(audio, set.sampleRate), augmentation));
 }
 
 function readBytes(file: string): Uint8Array {
@@ -96,9 +120,9 @@ function failed(file: string, cause: unknown): ExtractAnswer {
 }
 
 const port = parentPort!;
-port.on("message", ({ index, task }: WorkerTask<string>) => {
+port.on("message", ({ index, task }: WorkerTask<ExtractTask>) => {
   void extract(task)
-    .catch((cause: unknown) => failed(task, cause))
+    .catch((cause: unknown) => failed(task.file, cause))
     .then((result) => {
       const message: WorkerMessage<ExtractAnswer> = { index, result };
       port.postMessage(message, "features" in result ? [result.features.data.buffer] : []);

@@ -2,11 +2,12 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import type { Augmentation } from "../augment/index.ts";
 import { ParameterError } from "../errors.ts";
 import { featureSet } from "../features/index.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureCache } from "./cache.ts";
-import type { ExtractAnswer, ExtractSetup } from "./extract-worker.ts";
+import type { ExtractAnswer, ExtractSetup, ExtractTask } from "./extract-worker.ts";
 import type { RecordingFacts } from "./facts.ts";
 import type { Utterance } from "./utterance.ts";
 import { runInOrder } from "./worker-pool.ts";
@@ -23,9 +24,17 @@ export interface ExtractOptions {
   readonly onProgress?: (done: number, total: number, failures: number) => void;
 }
 
+/** An augmented copy that is wanted of a recording. */
+export interface AugmentedUtterance {
+  readonly utterance: Utterance;
+  readonly augmentation: Augmentation;
+}
+
 /** A recording that could not be used, and why; the others were still done. */
 export interface ExtractFailure {
   readonly utterance: Utterance;
+  /** Where it was an augmented copy that could not be made. */
+  readonly augmentation?: Augmentation;
   /** `code` is an `ErrorCode`, `worker_died`, or `internal_error` for a bug of ours; `message` names the file. */
   readonly error: { readonly code: string; readonly message: string };
 }
@@ -42,13 +51,16 @@ export interface ExtractedFacts {
 
 /** A recording's facts and features. */
 export interface ExtractedFeatures extends ExtractedFacts {
+  /** How the waveform was changed before the features were taken; the facts are the recording's own. */
+  readonly augmentation?: Augmentation;
   /** Real frames × columns of the feature set. */
   readonly features: Matrix;
 }
 
 /**
  * The features of every recording, in the order given: read, hashed, looked up in the cache, else decoded, computed and
- * cached, on worker threads. Memory is bounded: results are computed little faster than they are taken.
+ * cached, on worker threads. Memory is bounded: results are computed little faster than they are taken. An element with
+ * an augmentation asks for the features of that copy of the recording; they are cached, too, under a key of their own.
  *
  * ```ts
  * for await (const result of extractFeatures(utterances, { featureSetId: "librosa54@1", cache: new FeatureCache() })) {
@@ -60,18 +72,20 @@ export interface ExtractedFeatures extends ExtractedFacts {
  * @throws ParameterError for an unknown feature set or a thread count below 1, SpeechEmotionError `aborted`.
  */
 export async function* extractFeatures(
-  utterances: readonly Utterance[],
+  wanted: readonly (Utterance | AugmentedUtterance)[],
   options: ExtractOptions & { readonly featureSetId: string },
 ): AsyncGenerator<ExtractedFeatures | ExtractFailure, void, undefined> {
   // An unknown name is refused here, once, and not by every thread for every recording.
   featureSet(options.featureSetId);
-  for await (const { utterance, answer } of extract(utterances, { featureSetId: options.featureSetId }, options)) {
-    if ("error" in answer) yield { utterance, error: answer.error };
+  const items = wanted.map((item) => ("utterance" in item ? item : { utterance: item }));
+  const results = extract(items, { featureSetId: options.featureSetId }, options);
+  for await (const { item, answer } of results) {
+    if ("error" in answer) yield { ...item, error: answer.error };
     else {
       const { facts, features, cached, cacheFault } = answer;
       const { rows, columns, data } = features!;
       yield {
-        utterance,
+        ...item,
         facts,
         features: new Matrix(rows, columns, data),
         cached,
@@ -86,7 +100,9 @@ export async function* extractFacts(
   utterances: readonly Utterance[],
   options: ExtractOptions = {},
 ): AsyncGenerator<ExtractedFacts | ExtractFailure, void, undefined> {
-  for await (const { utterance, answer } of extract(utterances, {}, options)) {
+  const items = utterances.map((utterance) => ({ utterance }));
+  for await (const { item, answer } of extract(items, {}, options)) {
+    const { utterance } = item;
     if ("error" in answer) yield { utterance, error: answer.error };
     else {
       const { facts, cached, cacheFault } = answer;
@@ -95,11 +111,11 @@ export async function* extractFacts(
   }
 }
 
-async function* extract(
-  utterances: readonly Utterance[],
+async function* extract<Item extends { readonly utterance: Utterance; readonly augmentation?: Augmentation }>(
+  items: readonly Item[],
   setup: ExtractSetup,
   { threads = availableParallelism(), cache, signal, onProgress }: ExtractOptions,
-): AsyncGenerator<{ utterance: Utterance; answer: ExtractAnswer }, void, undefined> {
+): AsyncGenerator<{ item: Item; answer: ExtractAnswer }, void, undefined> {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new ParameterError(`extract: threads=${threads} must be a whole number, at least 1`);
   }
@@ -107,13 +123,13 @@ async function* extract(
   let done = 0;
   let failures = 0;
   let unchecked = 0;
-  const answers = runInOrder<string, ExtractAnswer>(
-    utterances.map((utterance) => utterance.path),
+  const answers = runInOrder<ExtractTask, ExtractAnswer>(
+    items.map(({ utterance, augmentation }) => ({ file: utterance.path, ...(augmentation && { augmentation }) })),
     {
       threads,
       signal,
       start: () => startWorker(workerData),
-      died: (file, cause) => ({
+      died: ({ file }, cause) => ({
         error: { code: "worker_died", message: `${file}: the thread died (${String(cause)})` },
       }),
       onResult: (answer) => {
@@ -125,13 +141,13 @@ async function* extract(
           cache.enforceLimit();
           unchecked = 0;
         }
-        onProgress?.(done, utterances.length, failures);
+        onProgress?.(done, items.length, failures);
       },
     },
   );
   let next = 0;
   try {
-    for await (const answer of answers) yield { utterance: utterances[next++]!, answer };
+    for await (const answer of answers) yield { item: items[next++]!, answer };
   } finally {
     if (cache && unchecked > 0) cache.enforceLimit();
   }

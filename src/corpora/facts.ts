@@ -65,9 +65,29 @@ export function writeFacts(cache: FeatureCache, hash: string, facts: RecordingFa
   return cache.write(hash, FACTS_KIND, new TextEncoder().encode(JSON.stringify(facts)));
 }
 
-/** The cached features of the file with this SHA-256: real frames × columns. */
-export function readFeatures(cache: FeatureCache, hash: string, featureSetId: string): Matrix | undefined {
-  const payload = cache.read(hash, featureSetId);
+/** Where features stand in the cache. */
+export interface FeatureKey {
+  /** 64 hexadecimal digits. */
+  readonly hash: string;
+  readonly kind: string;
+}
+
+/**
+ * The key of an augmented copy's features: made of the file's content, the feature set and the text of the augmentation,
+ * its seed included. All of them share one kind a feature set; a kind for each copy would be a folder for each.
+ */
+export function augmentedKey(hash: string, featureSetId: string, augmentation: string): FeatureKey {
+  const whole = createHash("sha256").update(`${hash}\n${augmentation}`).digest("hex");
+  return { hash: whole, kind: `${featureSetId}+augmented` };
+}
+
+/**
+ * The cached features of the file with this SHA-256, the kind being their feature set, or of an {@link augmentedKey}.
+ *
+ * @returns real frames × columns
+ */
+export function readFeatures(cache: FeatureCache, hash: string, kind: string): Matrix | undefined {
+  const payload = cache.read(hash, kind);
   if (!payload || payload.length < 8) return undefined;
   const [rows, columns] = new Uint32Array(payload.buffer, 0, 2);
   const values = payload.buffer.slice(8);
@@ -75,9 +95,9 @@ export function readFeatures(cache: FeatureCache, hash: string, featureSetId: st
 }
 
 /** Caches features as rows, columns (32-bit unsigned) and the values row by row, little-endian; returns the bytes written. */
-export function writeFeatures(cache: FeatureCache, hash: string, featureSetId: string, features: Matrix): number {
+export function writeFeatures(cache: FeatureCache, hash: string, kind: string, features: Matrix): number {
   const payload = new Uint8Array(8 + features.data.byteLength);
   new Uint32Array(payload.buffer, 0, 2).set([features.rows, features.columns]);
   new Float32Array(payload.buffer, 8).set(features.data);
-  return cache.write(hash, featureSetId, payload);
+  return cache.write(hash, kind, payload);
 }

@@ -25,6 +25,7 @@ export { decibels, SILENCE_PEAK, type RecordingFacts } from "./facts.ts";
 export {
   extractFacts,
   extractFeatures,
+  type AugmentedUtterance,
   type ExtractedFacts,
   type ExtractedFeatures,
   type ExtractFailure,

@@ -1,3 +1,4 @@
+import { parseAugmentation, requireKnownLabels } from "../augment/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { ParameterError } from "../errors.ts";
 import { preset } from "../model/index.ts";
@@ -12,6 +13,8 @@ export interface TrainConfig {
   readonly split: "speaker" | "random";
   /** "7", "8", or names separated by commas. */
   readonly labels: string;
+  /** Rules for augmented copies of training recordings, or "none": see `parseAugmentation`. */
+  readonly augment: string;
   /** Of everything that is random. */
   readonly seed: number;
   /** At most so many passes over the training part. */
@@ -36,8 +39,8 @@ export interface TrainConfig {
   readonly threads: number;
 }
 
-/** What holds where nothing is said: the original's training. */
-export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora"> = {
+/** What holds where nothing is said: the original's training. The default of `augment` is the preset's. */
+export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   preset: "seed",
   split: "speaker",
   labels: "7",
@@ -53,6 +56,14 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora"> = {
   validationShare: 0.1,
   threads: 0,
 };
+
+/**
+ * What a preset does where nothing is said about augmentation. The original, which is `seed` and its twins, augments its
+ * minority class: a copy by pitch shift, one by time stretch, one by noise. Labels without that class have no default.
+ */
+function defaultAugment(preset: string, labels: readonly string[]): string {
+  return /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none";
+}
 
 interface Rule {
   readonly holds: (value: unknown) => boolean;
@@ -77,6 +88,10 @@ const RULES: Record<keyof TrainConfig, Rule> = {
   labels: {
     holds: (value) => typeof value === "string" && parseLabelMap(value) !== undefined,
     text: "a list of labels",
+  },
+  augment: {
+    holds: (value) => value === undefined || (typeof value === "string" && parseAugmentation(value) !== undefined),
+    text: 'a text of rules such as "surprise:3", or "none"',
   },
   seed: integer,
   epochs: positiveInteger,
@@ -111,5 +126,9 @@ export function trainConfig(...sources: readonly Readonly<Record<string, unknown
       throw new ParameterError(`train: ${key}=${JSON.stringify(merged[key]) ?? "nothing"} must be ${text}`);
     }
   }
-  return merged as unknown as TrainConfig;
+  const config = merged as unknown as Omit<TrainConfig, "augment"> & { augment?: string };
+  const { labels } = parseLabelMap(config.labels);
+  const augment = config.augment ?? defaultAugment(config.preset, labels);
+  requireKnownLabels(parseAugmentation(augment), labels);
+  return { ...config, augment };
 }

@@ -1,3 +1,4 @@
+import type { Augmentation } from "../augment/index.ts";
 import {
   applyExclusions,
   extractFeatures,
@@ -21,6 +22,8 @@ export interface Example {
   readonly label: number;
   /** Real frames × columns. */
   readonly features: Matrix;
+  /** What makes it a copy of the recording, and not the recording. */
+  readonly augmentation?: Augmentation;
 }
 
 /** What became of all recordings found. */

@@ -1,3 +1,11 @@
+export {
+  augmentationRecord,
+  augmentTraining,
+  renderAugmentation,
+  requireOriginalsInTraining,
+  type AugmentationRecord,
+  type AugmentedPlan,
+} from "./augmentation.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { TRAIN_DEFAULTS, trainConfig, type TrainConfig } from "./config.ts";
 export { clipsOf, loadDataset, renderLeftOut, type Dataset, type DatasetOptions, type Example } from "./dataset.ts";

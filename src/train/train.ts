@@ -1,3 +1,4 @@
+import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, type Split } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
@@ -5,6 +6,7 @@ import { featureSet } from "../features/index.ts";
 import { fit, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
 import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
 import { hashText } from "../random.ts";
+import { augmentationRecord, requireOriginalsInTraining } from "./augmentation.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { clipsOf, type Dataset, type Example } from "./dataset.ts";
@@ -18,10 +20,12 @@ export interface Plan {
   readonly train: readonly Example[];
   readonly validation: readonly Example[];
   readonly test: readonly Example[];
+  /** Augmented copies of training recordings, to be learnt from beside them. */
+  readonly copies: readonly Example[];
 }
 
 /**
- * Divides a dataset as the configuration says.
+ * Divides a dataset as the configuration says. There are no copies yet: `augmentTraining` makes them.
  *
  * @throws InputError `corpus_empty` when nothing is left to train on.
  */
@@ -41,13 +45,16 @@ export function planTraining(config: TrainConfig, dataset: Dataset): Plan {
   }
   const labels = parseLabelMap(config.labels).labels.length;
   const network = preset(config.preset).network(labels);
-  return { config, network, split, train, validation: part("validation"), test: part("test") };
+  return { config, network, split, train, validation: part("validation"), test: part("test"), copies: [] };
 }
 
 /** A short text that two trainings share only when they would give the same weights: a checkpoint carries it. */
-export function identityOf({ config, network, train, validation }: Plan): string {
+export function identityOf({ config, network, train, validation, copies }: Plan): string {
   const { corpora: _, epochs: __, threads: ___, ...settings } = config;
-  const recordings = [...train, ...validation].map(({ utterance, features }) => `${utterance.id}:${features.rows}`);
+  const recordings = [...train, ...validation, ...copies].map(
+    ({ utterance, features, augmentation }) =>
+      `${utterance.id}:${features.rows}${augmentation ? `:${augmentationText(augmentation)}` : ""}`,
+  );
   return [JSON.stringify(settings), JSON.stringify(network), recordings.join("\n")].map(hashText).join("-");
 }
 
@@ -62,15 +69,16 @@ export interface TrainHooks {
 }
 
 /**
- * Trains: standardiser fitted on the training part, then the loop of `fit/`. After every epoch, and when it is
- * interrupted, the checkpoint holds all that is needed to go on.
+ * Trains on the training part and its augmented copies: standardiser fitted on both, as the original's is, then the loop
+ * of `fit/`. After every epoch, and when it is interrupted, the checkpoint holds all that is needed to go on.
  */
 export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   const { config, network } = plan;
-  const clips = clipsOf(plan.train);
+  requireOriginalsInTraining(plan);
+  const clips = clipsOf([...plan.train, ...plan.copies]);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
-  const { mean, scale } = fitStandardizer(clips, network.frames, network.features);
+  const { mean, scale } = fitStandardizer(clips, network.frames, network.features, network.masked);
   layout.statistics.view(statistics, "standardizer/mean").set(mean);
   layout.statistics.view(statistics, "standardizer/scale").set(scale);
   const result = await fit({
@@ -116,6 +124,7 @@ export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMet
         // The folders are the trainer's own business.
         ...Object.fromEntries(Object.entries(config).filter(([key]) => key !== "corpora")),
         recordings: { train: plan.train.length, validation: plan.validation.length, test: plan.test.length },
+        augmentation: augmentationRecord(plan),
         epochsRun: result.history.length,
         bestEpoch: result.bestEpoch === null ? null : result.bestEpoch + 1,
         best: result.bestEpoch === null ? null : (result.history[result.bestEpoch] ?? null),

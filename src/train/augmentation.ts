@@ -1,0 +1,129 @@
+import {
+  augmentationRulesText,
+  augmentationsOf,
+  augmentationText,
+  parseAugmentation,
+  type AugmentationRule,
+} from "../augment/index.ts";
+import { extractFeatures, FeatureCache, type AugmentedUtterance, type ExtractFailure } from "../corpora/index.ts";
+import { parseLabelMap } from "../emotions.ts";
+import { ParameterError } from "../errors.ts";
+import { preset } from "../model/index.ts";
+import type { DatasetOptions, Example } from "./dataset.ts";
+import type { Plan } from "./train.ts";
+
+/** A plan with its copies, and those that could not be made. */
+export interface AugmentedPlan {
+  readonly plan: Plan;
+  readonly failures: readonly ExtractFailure[];
+}
+
+/**
+ * Adds the augmented copies that the configuration's rules want of the training part, and of nothing else: the split is
+ * made before, so validation and test parts never see a copy, nor the training part a copy of theirs. Features come from
+ * the cache or are computed on worker threads.
+ *
+ * @throws ParameterError for a rule that is none, SpeechEmotionError `aborted`.
+ */
+export async function augmentTraining(
+  plan: Plan,
+  options: Pick<DatasetOptions, "threads" | "signal" | "onProgress"> = {},
+): Promise<AugmentedPlan> {
+  const { threads = 0, signal, onProgress } = options;
+  const { config } = plan;
+  const { labels } = parseLabelMap(config.labels);
+  const rules = parseAugmentation(config.augment);
+  const labelsOfWanted: number[] = [];
+  const wanted: AugmentedUtterance[] = [];
+  for (const { utterance, label } of plan.train) {
+    for (const augmentation of augmentationsOf(rules, labels[label]!, utterance.id, config.seed)) {
+      wanted.push({ utterance, augmentation });
+      labelsOfWanted.push(label);
+    }
+  }
+  const copies: Example[] = [];
+  const failures: ExtractFailure[] = [];
+  const results = extractFeatures(wanted, {
+    featureSetId: preset(config.preset).featureSet,
+    cache: new FeatureCache(),
+    ...(threads > 0 && { threads }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  let next = 0;
+  for await (const result of results) {
+    const label = labelsOfWanted[next++]!;
+    if ("error" in result) failures.push(result);
+    else
+      copies.push({
+        utterance: result.utterance,
+        label,
+        features: result.features,
+        augmentation: result.augmentation!,
+      });
+  }
+  const augmented = { ...plan, copies };
+  requireOriginalsInTraining(augmented);
+  return { plan: augmented, failures };
+}
+
+/**
+ * Refuses copies of recordings that are not in the training part: a model would be tested on what it has as good as seen.
+ *
+ * @throws ParameterError that names the first one and the part that it is in
+ */
+export function requireOriginalsInTraining(plan: Pick<Plan, "train" | "validation" | "test" | "copies">): void {
+  const part = (examples: readonly Example[]): Set<string> => new Set(examples.map(({ utterance }) => utterance.id));
+  const training = part(plan.train);
+  const elsewhere = { validation: part(plan.validation), test: part(plan.test) };
+  for (const { utterance } of plan.copies) {
+    const where = Object.entries(elsewhere).find(([, ids]) => ids.has(utterance.id))?.[0];
+    if (training.has(utterance.id) && where === undefined) continue;
+    throw new ParameterError(
+      `augment: a copy of ${utterance.id} is for training, but the recording itself is ` +
+        `${where === undefined ? "in no part" : `in the ${where} part`}; copies are made of training recordings only`,
+    );
+  }
+}
+
+/** What a model file says of the augmentation it was trained with. Plain JSON. */
+export interface AugmentationRecord {
+  /** Every rule with its ranges written out, as `--augment` takes them; "none" for none. */
+  readonly rules: string;
+  /** Augmented copies in the training part, beside its recordings. */
+  readonly copies: number;
+  readonly perOperation: Readonly<Record<string, number>>;
+  readonly perLabel: Readonly<Record<string, number>>;
+}
+
+/** Counts the copies of a plan. */
+export function augmentationRecord({ config, copies }: Pick<Plan, "config" | "copies">): AugmentationRecord {
+  const { labels } = parseLabelMap(config.labels);
+  const count = (keyOf: (copy: Example) => string): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const key of copies.map(keyOf).sort()) counts[key] = (counts[key] ?? 0) + 1;
+    return counts;
+  };
+  const rules: readonly AugmentationRule[] = parseAugmentation(config.augment);
+  return {
+    rules: augmentationRulesText(rules),
+    copies: copies.length,
+    perOperation: count(({ augmentation }) => augmentation?.operation ?? "none"),
+    perLabel: count(({ label }) => labels[label]!),
+  };
+}
+
+/** The copies in a line or two for people; nothing where there are no rules. */
+export function renderAugmentation(plan: Plan, failures: readonly ExtractFailure[]): string {
+  const { rules, copies, perOperation, perLabel } = augmentationRecord(plan);
+  if (rules === "none") return "";
+  const counts = (record: Readonly<Record<string, number>>): string =>
+    Object.entries(record)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(", ");
+  const of = copies === 0 ? "" : ` of ${counts(perLabel)}; by ${counts(perOperation)}`;
+  const failed = failures.map(
+    ({ error, augmentation }) => `  failed: ${error.message} (${augmentation ? augmentationText(augmentation) : ""})\n`,
+  );
+  return `augmentation: ${copies} copies added to training (${rules})${of && `\n  copies${of}`}\n${failed.join("")}`;
+}
