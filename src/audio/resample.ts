@@ -1,9 +1,6 @@
 import { ParameterError } from "../errors.ts";
-import { StreamResampler } from "./resample-stream.ts";
+import { resampleWhole } from "./resample-whole.ts";
 import type { Waveform } from "./waveform.ts";
-
-/** Length of a transform in half lengths of the low-pass: nobody waits for the first block of a whole waveform. */
-const WHOLE_BLOCK = 16;
 
 /**
  * The same sound at another sampling rate: band-limited interpolation with a pass band to 0.9136 of the lower Nyquist
@@ -27,5 +24,5 @@ export function resample(waveform: Waveform, sampleRate: number): Waveform {
   const { samples, sampleRate: from } = waveform;
   if (from === sampleRate) return waveform;
   const length = Math.ceil((samples.length * sampleRate) / from);
-  return { samples: new StreamResampler(from, sampleRate, WHOLE_BLOCK, length).convert(samples), sampleRate };
+  return { samples: resampleWhole(samples, from, sampleRate, length), sampleRate };
 }
