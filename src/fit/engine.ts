@@ -2,7 +2,7 @@ import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index
 import { floats, Session } from "../runtime/index.ts";
 import { assemble, dropoutMasks, type Batch, type Clips } from "./batches.ts";
 import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
-import { adamRate, KERAS_ADAM } from "./optimizer.ts";
+import { KERAS_ADAM, slotNames, stepRates, type OptimizerConfig } from "./optimizer.ts";
 import type { FitState } from "./state.ts";
 
 /** Clips in one run of the evaluation graph: large enough for matrix speed, small enough for the cache. */
@@ -27,38 +27,42 @@ export class Engine {
   readonly #config: NetworkConfig;
   readonly #layout: NetworkLayout;
   readonly #seed: number;
+  readonly #optimizer: OptimizerConfig;
   readonly #threads: number | undefined;
   readonly #steps = new Map<string, Promise<StepSession>>();
   #evaluation: Promise<Session> | undefined;
 
-  constructor(config: NetworkConfig, seed: number, threads: number | undefined) {
+  constructor(config: NetworkConfig, seed: number, threads?: number, optimizer: OptimizerConfig = KERAS_ADAM) {
     this.#config = config;
+    this.#optimizer = optimizer;
     this.#layout = layoutOf(config);
     this.#seed = seed;
     this.#threads = threads;
   }
 
-  /** One step: moves `state` on, returns the batch's mean loss and how many clips were right. */
-  async step(batch: Batch, state: FitState): Promise<{ readonly loss: number; readonly correct: number }> {
+  /**
+   * One step: moves `state` on, returns the batch's mean loss and how many clips were right. `factor` multiplies the
+   * state's learning rate.
+   */
+  async step(batch: Batch, state: FitState, factor = 1): Promise<{ readonly loss: number; readonly correct: number }> {
     const { session, masks } = await this.#stepSession(batch.indices.length, batch.frames);
     const { size } = this.#layout.weights;
     const step = state.step + 1;
+    const names = slotNames(this.#optimizer);
     const outputs = await session.run({
       x: batch.x,
       lengths: batch.lengths,
       targets: batch.targets,
       weights: floats(state.weights, [size]),
       statistics: floats(state.statistics, [this.#layout.statistics.size]),
-      m: floats(state.m, [size]),
-      v: floats(state.v, [size]),
-      rate: floats(Float32Array.of(adamRate(state.learningRate, step, KERAS_ADAM)), []),
+      ...Object.fromEntries(names.map((name) => [name, floats(state.slots[name]!, [size])])),
+      rates: floats(stepRates(state.learningRate * factor, step, this.#optimizer), [3]),
       ...dropoutMasks(masks, this.#seed, step),
     });
     const vector = (name: string): Float32Array => outputs[name]!.data as Float32Array;
     state.weights = vector("next_weights");
     state.statistics = vector("next_statistics");
-    state.m = vector("next_m");
-    state.v = vector("next_v");
+    for (const name of names) state.slots[name] = vector(`next_${name}`);
     state.step = step;
     const logits = vector("logits");
     const targets = batch.targets.data as Float32Array;
@@ -114,7 +118,12 @@ export class Engine {
     const size = `${batch} × ${frames}`;
     let made = this.#steps.get(size);
     if (made === undefined) {
-      const { bytes, masks } = trainingGraph(this.#config, this.#layout, { batch, frames });
+      const { bytes, masks } = trainingGraph(
+        this.#config,
+        this.#layout,
+        { batch, frames },
+        { optimizer: this.#optimizer },
+      );
       made = Session.create(bytes, this.#options()).then((session) => ({ session, masks }));
       this.#steps.set(size, made);
     }

@@ -2,7 +2,8 @@ import { layoutOf, type NetworkConfig } from "../model/index.ts";
 import { assemble, epochBatches, type Clips } from "./batches.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
-import { initialState, type FitState } from "./state.ts";
+import { KERAS_ADAM, scheduleFactor, type OptimizerConfig, type ScheduleConfig } from "./optimizer.ts";
+import { initialState, weightsInUse, type FitState } from "./state.ts";
 
 /** One line of the learning curve. Losses are cross-entropies in nats, accuracies shares in 0 … 1. */
 export interface EpochRow {
@@ -25,6 +26,10 @@ export interface FitOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** Default: Keras's Adam. */
+  readonly optimizer?: OptimizerConfig;
+  /** Default: constant. */
+  readonly schedule?: ScheduleConfig;
   readonly seed: number;
   readonly earlyStopping?: EarlyStoppingOptions;
   readonly reduceLr?: ReduceLrOptions;
@@ -56,17 +61,20 @@ export interface FitResult {
 /** Trains a network: the loop, from top to bottom. */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { network, train, validation, batchSize, seed, signal } = options;
-  const state = options.resume ?? initialState(layoutOf(network), seed, options.learningRate, options.statistics);
+  const { statistics, optimizer = KERAS_ADAM, schedule = { kind: "constant" } } = options;
+  const fresh = { optimizer, ...(statistics && { statistics }) };
+  const state = options.resume ?? initialState(layoutOf(network), seed, options.learningRate, fresh);
   const early = new EarlyStopping(options.earlyStopping, state.earlyStopping);
   const plateau = new ReduceLrOnPlateau(options.reduceLr, state.reduceLr);
-  const engine = new Engine(network, seed, options.threads);
+  const engine = new Engine(network, seed, options.threads, optimizer);
   let started = performance.now() - state.epochSeconds * 1000;
 
   while (state.epoch < options.epochs && !state.stopped && !signal?.aborted) {
     const batches = epochBatches(train, batchSize, seed, state.epoch, network);
     for (; state.stepInEpoch < batches.length && !signal?.aborted; state.stepInEpoch++) {
       const batch = assemble(train, batches[state.stepInEpoch]!, network);
-      const { loss, correct } = await engine.step(batch, state);
+      const factor = scheduleFactor(schedule, state.step + 1, batches.length * options.epochs);
+      const { loss, correct } = await engine.step(batch, state, factor);
       state.clips += batch.indices.length;
       state.lossSum += loss * batch.indices.length;
       state.correct += correct;
@@ -75,7 +83,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     state.epochSeconds = (performance.now() - started) / 1000;
     if (state.stepInEpoch < batches.length) break; // interrupted; the state says where
 
-    const scored = validation.length > 0 ? await engine.evaluate(validation, state) : undefined;
+    const scored = validation.length > 0 ? await engine.evaluate(validation, inUse(state)) : undefined;
     const row: EpochRow = {
       epoch: state.epoch + 1,
       loss: state.lossSum / train.length,
@@ -87,7 +95,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     state.history.push(row);
     const watched = row.val_loss ?? row.loss;
     const { keep, stop } = early.update(state.epoch, watched);
-    if (keep) state.best = { weights: state.weights, statistics: state.statistics };
+    if (keep) state.best = inUse(state);
     state.learningRate = plateau.update(watched, state.learningRate);
     state.stopped = stop;
     state.earlyStopping = early.state;
@@ -99,10 +107,14 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
   await engine.release();
   return {
-    ...(state.best ?? { weights: state.weights, statistics: state.statistics }),
+    ...(state.best ?? inUse(state)),
     bestEpoch: state.earlyStopping?.bestEpoch ?? null,
     history: state.history,
     interrupted: state.epoch < options.epochs && !state.stopped,
     state,
   };
+}
+
+function inUse(state: FitState): { weights: Float32Array; statistics: Float32Array } {
+  return { weights: weightsInUse(state), statistics: state.statistics };
 }

@@ -1,7 +1,7 @@
-import { concat, Graph, reshape, softmaxCrossEntropy } from "../graph/index.ts";
+import { concat, Graph, reshape, softmaxCrossEntropy, split, type Value } from "../graph/index.ts";
 import { fromVectors, Layers, network } from "../model/index.ts";
 import type { DropoutMask, NetworkConfig, NetworkLayout } from "../model/index.ts";
-import { adam, KERAS_ADAM } from "./optimizer.ts";
+import { KERAS_ADAM, optimizerStep, slotNames, type OptimizerConfig } from "./optimizer.ts";
 
 /** The size of the batches that a graph is made for. */
 export interface BatchSize {
@@ -9,6 +9,14 @@ export interface BatchSize {
   readonly batch: number;
   /** Frames that clips are padded to, a multiple of `frameMultiple`; default the network's. */
   readonly frames?: number;
+}
+
+/** What {@link trainingGraph} may be told. */
+export interface TrainingGraphOptions {
+  /** Default: Keras's Adam. */
+  readonly optimizer?: OptimizerConfig;
+  /** Also gives the gradient of the loss: for tests. */
+  readonly withGradient?: boolean;
 }
 
 /** A training step as one ONNX graph. */
@@ -21,14 +29,15 @@ export interface TrainingGraph {
 /**
  * The whole training step for batches of one size and number of frames: forward, loss, backward, Adam, statistics.
  *
- * Inputs: x (B, T, F), lengths (B) int64, targets (B, L), weights (P), statistics (S), m (P), v (P), rate (), a mask a dropout layer.
- * Outputs: loss (), logits (B, L), weights, statistics, m, v; with `withGradient` also gradient (P).
+ * Inputs: x (B, T, F), lengths (B) int64, targets (B, L), weights (P), statistics (S), a vector (P) for each slot of the
+ * optimiser, rates (3), a mask a dropout layer. Outputs: loss (), logits (B, L), next_weights, next_statistics, next_… for
+ * each slot; with `withGradient` also gradient (P).
  */
 export function trainingGraph(
   config: NetworkConfig,
   layout: NetworkLayout,
   { batch, frames = config.frames }: BatchSize,
-  { withGradient = false }: { readonly withGradient?: boolean } = {},
+  { optimizer = KERAS_ADAM, withGradient = false }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const graph = new Graph({ name: "training_step" });
   const x = graph.input("x", [batch, frames, config.features]);
@@ -37,15 +46,15 @@ export function trainingGraph(
   const size = layout.weights.size;
   const weights = graph.input("weights", [size], "float32", true);
   const statistics = graph.input("statistics", [layout.statistics.size]);
-  const m = graph.input("m", [size]);
-  const v = graph.input("v", [size]);
-  const rate = graph.input("rate", []);
+  const names = slotNames(optimizer);
+  const slots = names.map((name) => graph.input(name, [size]));
+  const [rate, learningRate, keep] = split(graph.input("rates", [3]), [1, 1, 1], 0) as [Value, Value, Value];
 
   const layers = new Layers(graph, fromVectors(layout, weights, statistics), true);
   const logits = network(x, lengths, layers, config);
   const loss = softmaxCrossEntropy(logits, targets);
   const [gradient] = graph.gradients(loss, [weights]);
-  const next = adam(gradient!, { weights, m, v }, rate, KERAS_ADAM);
+  const next = optimizerStep(gradient!, { weights, slots }, { rate, learningRate, keep }, optimizer);
 
   const old = layout.statistics.cut(statistics);
   const nextStatistics = layout.statistics.specs.map(({ name, shape }) =>
@@ -55,8 +64,7 @@ export function trainingGraph(
   graph.output("logits", logits);
   graph.output("next_weights", next.weights);
   graph.output("next_statistics", concat(nextStatistics, 0));
-  graph.output("next_m", next.m);
-  graph.output("next_v", next.v);
+  for (const [i, name] of names.entries()) graph.output(`next_${name}`, next.slots[i]!);
   if (withGradient) graph.output("gradient", gradient!);
   return { bytes: graph.toBytes(), masks: layers.masks };
 }

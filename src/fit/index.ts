@@ -4,5 +4,6 @@ export type { EarlyStoppingOptions, EarlyStoppingState, ReduceLrOptions, ReduceL
 export { Engine, type Scored } from "./engine.ts";
 export { fit, type EpochRow, type FitOptions, type FitResult } from "./fit.ts";
 export { evaluationGraph, trainingGraph, type BatchSize, type TrainingGraph } from "./graphs.ts";
-export { adam, adamRate, KERAS_ADAM, type AdamConfig, type AdamVectors } from "./optimizer.ts";
-export { initialState, type FitState } from "./state.ts";
+export { KERAS_ADAM, optimizerStep, scheduleFactor, slotNames, stepRates } from "./optimizer.ts";
+export type { AdamConfig, OptimizerConfig, OptimizerVectors, ScheduleConfig, SgdConfig } from "./optimizer.ts";
+export { initialState, weightsInUse, type FitState } from "./state.ts";

@@ -1,6 +1,7 @@
 import type { NetworkLayout } from "../model/index.ts";
 import type { EarlyStoppingState, ReduceLrState } from "./callbacks.ts";
 import type { EpochRow } from "./fit.ts";
+import { KERAS_ADAM, slotNames, type OptimizerConfig } from "./optimizer.ts";
 
 /**
  * Everything that the training loop needs to go on as if it had never stopped. Random numbers are functions of the seed
@@ -31,20 +32,23 @@ export interface FitState {
   weights: Float32Array;
   /** Standardiser and batch norm's running statistics (S). */
   statistics: Float32Array;
-  /** Adam's mean of gradients (P). */
-  m: Float32Array;
-  /** Adam's mean of squared gradients (P). */
-  v: Float32Array;
+  /** What the optimiser keeps, by the names of `slotNames`: vectors as long as the weights. */
+  slots: Record<string, Float32Array>;
   /** Weights and statistics of the best epoch so far. */
   best: { weights: Float32Array; statistics: Float32Array } | undefined;
 }
 
-/** The state before the first step. */
+/** The weights to use: their running average where the optimiser keeps one. */
+export function weightsInUse(state: FitState): Float32Array {
+  return state.slots["average"] ?? state.weights;
+}
+
+/** The state before the first step; without `statistics`, those that the network starts with. */
 export function initialState(
   layout: NetworkLayout,
   seed: number,
   learningRate: number,
-  statistics?: Float32Array,
+  { statistics, optimizer = KERAS_ADAM }: { statistics?: Float32Array; optimizer?: OptimizerConfig } = {},
 ): FitState {
   return {
     step: 0,
@@ -61,8 +65,7 @@ export function initialState(
     history: [],
     weights: layout.weights.initialize(seed),
     statistics: statistics ?? layout.statistics.initialize(seed),
-    m: new Float32Array(layout.weights.size),
-    v: new Float32Array(layout.weights.size),
+    slots: Object.fromEntries(slotNames(optimizer).map((name) => [name, new Float32Array(layout.weights.size)])),
     best: undefined,
   };
 }

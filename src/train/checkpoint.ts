@@ -5,21 +5,34 @@ import { InputError } from "../errors.ts";
 import type { FitState } from "../fit/index.ts";
 import { writeAtomically } from "../model/files.node.ts";
 
-/** The vectors of a state, in the order in which they stand in the file. */
-const VECTORS = ["weights", "statistics", "m", "v"] as const;
-
 /** "SERC" and a version. */
 const MAGIC = new TextEncoder().encode("SERC0001");
+
+/** What stands before the vectors: weights, statistics, the slots, and the best weights and statistics where there are. */
+interface Header {
+  readonly identity: string;
+  readonly state: Omit<FitState, "weights" | "statistics" | "slots" | "best">;
+  /** Names of the optimiser's vectors, in order. */
+  readonly slots: readonly string[];
+  readonly lengths: readonly number[];
+}
 
 /**
  * A training's state as bytes: magic, length of the header, the header as JSON (everything but vectors, and what the
  * training is: `identity`), then the vectors as little-endian float32.
  */
 export function encodeCheckpoint(state: FitState, identity: string): Uint8Array {
-  const { weights, statistics, m, v, best, ...rest } = state;
-  const vectors = [weights, statistics, m, v, ...(best === undefined ? [] : [best.weights, best.statistics])];
+  const { weights, statistics, slots, best, ...rest } = state;
+  const names = Object.keys(slots);
+  const vectors = [
+    weights,
+    statistics,
+    ...names.map((name) => slots[name]!),
+    ...(best ? [best.weights, best.statistics] : []),
+  ];
+  const lengths = vectors.map((vector) => vector.length);
   const header = new TextEncoder().encode(
-    JSON.stringify({ identity, state: rest, lengths: vectors.map((vector) => vector.length) }),
+    JSON.stringify({ identity, state: rest, slots: names, lengths } satisfies Header),
   );
   const size = MAGIC.length + 4 + header.length + vectors.reduce((sum, vector) => sum + vector.byteLength, 0);
   const bytes = new Uint8Array(size);
@@ -46,11 +59,7 @@ export function decodeCheckpoint(bytes: Uint8Array, identity: string, name: stri
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const start = MAGIC.length + 4;
   if (start + headerLength > bytes.length) throw damaged();
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(start, start + headerLength))) as {
-    identity: string;
-    state: Omit<FitState, (typeof VECTORS)[number] | "best">;
-    lengths: number[];
-  };
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(start, start + headerLength))) as Header;
   if (header.identity !== identity) {
     throw new InputError(
       "checkpoint_invalid",
@@ -65,13 +74,13 @@ export function decodeCheckpoint(bytes: Uint8Array, identity: string, name: stri
     offset += 4 * length;
     return vector;
   });
-  const [weights, statistics, m, v, bestWeights, bestStatistics] = vectors;
+  const [weights, statistics, ...others] = vectors;
+  const [bestWeights, bestStatistics] = others.slice(header.slots.length);
   return {
     ...header.state,
     weights: weights!,
     statistics: statistics!,
-    m: m!,
-    v: v!,
+    slots: Object.fromEntries(header.slots.map((name, i) => [name, others[i]!])),
     best: bestWeights && bestStatistics ? { weights: bestWeights, statistics: bestStatistics } : undefined,
   };
 }

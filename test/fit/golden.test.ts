@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { adamRate, KERAS_ADAM, trainingGraph, type Batch } from "../../src/fit/index.ts";
+import { KERAS_ADAM, stepRates, trainingGraph, type Batch } from "../../src/fit/index.ts";
 import { Engine, initialState, type FitState } from "../../src/fit/index.ts";
 import { layoutOf, preset, type NetworkConfig } from "../../src/model/index.ts";
 import { floats, Session } from "../../src/runtime/index.ts";
@@ -147,9 +147,9 @@ test("every gradient of the first step equals PyTorch's", async () => {
     targets,
     weights: floats(state.weights, [layout.weights.size]),
     statistics: floats(state.statistics, [layout.statistics.size]),
-    m: floats(state.m, [layout.weights.size]),
-    v: floats(state.v, [layout.weights.size]),
-    rate: floats(Float32Array.of(adamRate(RATE, 1, KERAS_ADAM)), []),
+    m: floats(state.slots["m"]!, [layout.weights.size]),
+    v: floats(state.slots["v"]!, [layout.weights.size]),
+    rates: floats(stepRates(RATE, 1, KERAS_ADAM), [3]),
   });
   const gradient = outputs["gradient"]!.data as Float32Array;
   expect(Object.keys(golden.torch.gradients_of_step_1).toSorted()).toEqual(

@@ -69,7 +69,7 @@ test("in training, too: loss, gradient and running statistics do not know the pa
       statistics: floats(layout.statistics.initialize(1), [layout.statistics.size]),
       m: floats(new Float32Array(weights.length), [weights.length]),
       v: floats(new Float32Array(weights.length), [weights.length]),
-      rate: floats(Float32Array.of(1e-3), []),
+      rates: floats(Float32Array.of(1e-3, 1e-3, 0), [3]),
     });
     await session.release();
     results.push(Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array])));
