@@ -41,7 +41,7 @@ export async function cases(): Promise<BenchCase[]> {
   const threads = availableParallelism();
   const config = preset("seed").network(7);
   const state = initialState(layoutOf(config), 1, 1e-4);
-  const engine = new Engine(config, 1, threads);
+  const engine = new Engine(config, 1, { threads });
   const random = new Random(1, "bench");
   const pool = Array.from({ length: 256 }, () =>
     new Float32Array(config.frames * config.features).map(() => random.normal()),

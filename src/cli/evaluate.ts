@@ -4,6 +4,7 @@ import { evaluateExamples, isUnseen } from "../evaluate/index.ts";
 import { renderScores } from "../metrics/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
+import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
 import { loadDataset, renderLeftOut } from "../train/index.ts";
 import type { CliCommand } from "./command.ts";
 import { percent } from "./numbers.ts";
@@ -11,6 +12,7 @@ import { percent } from "./numbers.ts";
 interface EvaluateOptions {
   readonly corpora?: readonly string[];
   readonly all?: true;
+  readonly device: Device;
   readonly json?: true;
 }
 
@@ -26,14 +28,15 @@ export const command: CliCommand<EvaluateOptions> = {
       .argument("<model>", "a model file, *.onnx")
       .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
       .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
+      .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
       .option("--json", "one JSON object on standard output");
   },
 
-  async run([file], { corpora, all, json }, { stdout, stderr, progress, signal }) {
+  async run([file], { corpora, all, device, json }, { stdout, stderr, progress, signal }) {
     if (corpora === undefined)
       throw new ParameterError("--corpora: give at least one folder of recordings, or a manifest");
     const { model, bytes } = await readModelFile(file!);
-    const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0 });
+    const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0, device });
     const dataset = await loadDataset({
       sources: corpora,
       labels: model.metadata.labels,

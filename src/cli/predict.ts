@@ -3,11 +3,13 @@ import { readAudio } from "../audio/read-audio.node.ts";
 import { SpeechEmotionError } from "../errors.ts";
 import type { Recognition } from "../recognize/index.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
+import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
 import type { CliCommand } from "./command.ts";
 import { percent } from "./numbers.ts";
 
 interface PredictOptions {
   readonly model: string;
+  readonly device: Device;
   readonly json?: true;
 }
 
@@ -19,11 +21,12 @@ export const command: CliCommand<PredictOptions> = {
     cmd
       .argument("<files...>", "audio files: wav, aiff, mp3, flac, ogg, opus, m4a, webm")
       .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
       .option("--json", "one JSON object a line");
   },
 
-  async run(files, { model: modelFile, json }, { stdout, stderr, progress, signal }) {
-    const recognizer = await loadRecognizer(modelFile);
+  async run(files, { model: modelFile, device, json }, { stdout, stderr, progress, signal }) {
+    const recognizer = await loadRecognizer(modelFile, { device });
     const width = Math.max(...files.map((file) => file.length));
     let failed = 0;
     for (const [i, file] of files.entries()) {

@@ -13,6 +13,7 @@ import { Recognizer } from "../recognize/index.ts";
 import { augmentTraining, renderAugmentation } from "../train/index.ts";
 import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
 import { train, trainConfig, type Example, type TrainConfig } from "../train/index.ts";
+import { DEVICES, parseDevice } from "../runtime/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
 import { numberOption, percent } from "./numbers.ts";
 import { provenance } from "./package.ts";
@@ -55,6 +56,7 @@ export const command: CliCommand<TrainOptions> = {
       .option("--learning-rate <rate>", "of Adam at the start (default: 0.0001)", numberOption("--learning-rate"))
       .option("--seed <n>", "of everything random (default: 1)", numberOption("--seed"))
       .option("--threads <n>", "0 for all cores (default: 0)", numberOption("--threads"))
+      .option("--device <name>", `what trains: ${DEVICES.join(", ")} (default: cpu)`, parseDevice)
       .option("--config <file>", "JSON with any of these settings, and the finer ones; options come first")
       .option("--resume", "go on from the checkpoint of an interrupted training")
       .option("--restart", "begin anew although there is a checkpoint");

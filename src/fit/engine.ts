@@ -1,5 +1,5 @@
 import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index.ts";
-import { floats, Session } from "../runtime/index.ts";
+import { floats, Session, type SessionOptions } from "../runtime/index.ts";
 import { assemble, dropoutMasks, type Batch, type Clips } from "./batches.ts";
 import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
 import { KERAS_ADAM, slotNames, stepRates, type OptimizerConfig } from "./optimizer.ts";
@@ -28,16 +28,21 @@ export class Engine {
   readonly #layout: NetworkLayout;
   readonly #seed: number;
   readonly #optimizer: OptimizerConfig;
-  readonly #threads: number | undefined;
+  readonly #session: SessionOptions;
   readonly #steps = new Map<string, Promise<StepSession>>();
   #evaluation: Promise<Session> | undefined;
 
-  constructor(config: NetworkConfig, seed: number, threads?: number, optimizer: OptimizerConfig = KERAS_ADAM) {
+  constructor(
+    config: NetworkConfig,
+    seed: number,
+    session: SessionOptions = {},
+    optimizer: OptimizerConfig = KERAS_ADAM,
+  ) {
     this.#config = config;
+    this.#session = session;
     this.#optimizer = optimizer;
     this.#layout = layoutOf(config);
     this.#seed = seed;
-    this.#threads = threads;
   }
 
   /**
@@ -75,7 +80,7 @@ export class Engine {
 
   /** The network's logits for all clips, in use (no dropout, running statistics). */
   async evaluate(clips: Clips, state: Pick<FitState, "weights" | "statistics">): Promise<Scored> {
-    this.#evaluation ??= Session.create(evaluationGraph(this.#config, this.#layout), this.#options());
+    this.#evaluation ??= Session.create(evaluationGraph(this.#config, this.#layout), this.#session);
     const session = await this.#evaluation;
     const { labels } = this.#config;
     const logits = new Float32Array(clips.length * labels);
@@ -110,10 +115,6 @@ export class Engine {
     await (await this.#evaluation)?.release();
   }
 
-  #options(): { threads?: number } {
-    return this.#threads === undefined ? {} : { threads: this.#threads };
-  }
-
   #stepSession(batch: number, frames: number): Promise<StepSession> {
     const size = `${batch} × ${frames}`;
     let made = this.#steps.get(size);
@@ -124,7 +125,7 @@ export class Engine {
         { batch, frames },
         { optimizer: this.#optimizer },
       );
-      made = Session.create(bytes, this.#options()).then((session) => ({ session, masks }));
+      made = Session.create(bytes, this.#session).then((session) => ({ session, masks }));
       this.#steps.set(size, made);
     }
     return made;

@@ -1,4 +1,5 @@
 import { layoutOf, type NetworkConfig } from "../model/index.ts";
+import type { SessionOptions } from "../runtime/index.ts";
 import { assemble, epochBatches, type Clips } from "./batches.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
@@ -33,8 +34,8 @@ export interface FitOptions {
   readonly seed: number;
   readonly earlyStopping?: EarlyStoppingOptions;
   readonly reduceLr?: ReduceLrOptions;
-  /** Threads for one operation; default: all cores. */
-  readonly threads?: number;
+  /** What runs the graphs, and on how many threads; default: all cores. */
+  readonly session?: SessionOptions;
   /** Standardiser and running statistics to start from, in the network's layout; default: its initialisers. */
   readonly statistics?: Float32Array;
   /** Where an interrupted training stood. */
@@ -66,7 +67,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const state = options.resume ?? initialState(layoutOf(network), seed, options.learningRate, fresh);
   const early = new EarlyStopping(options.earlyStopping, state.earlyStopping);
   const plateau = new ReduceLrOnPlateau(options.reduceLr, state.reduceLr);
-  const engine = new Engine(network, seed, options.threads, optimizer);
+  const engine = new Engine(network, seed, options.session, optimizer);
   let started = performance.now() - state.epochSeconds * 1000;
 
   while (state.epoch < options.epochs && !state.stopped && !signal?.aborted) {

@@ -4,7 +4,7 @@ import { featureSet, type FeatureSet } from "../features/index.ts";
 import { detectSpeech } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { decodeModel, type ModelMetadata } from "../model/index.ts";
-import { Session } from "../runtime/index.ts";
+import { Session, type Device } from "../runtime/index.ts";
 
 /** What a recording sounds like. */
 export interface Recognition {
@@ -26,6 +26,8 @@ export interface RecognizerOptions {
   readonly name?: string;
   /** Threads for one operation; default 1: a single clip is too small to share. 0 for all cores. */
   readonly threads?: number;
+  /** What runs the network; default "cpu". */
+  readonly device?: Device;
 }
 
 /** Clips that go through the network in one run. */
@@ -55,11 +57,15 @@ export class Recognizer {
    *
    * @throws InputError `model_invalid` for a file that is none, or is damaged; `model_mismatch` when this version of the
    *   package does not know the model's feature set, or computes it at another rate or with other columns.
+   * @throws ParameterError when the device is not available.
    */
-  static async load(bytes: Uint8Array, { name = "model", threads = 1 }: RecognizerOptions = {}): Promise<Recognizer> {
+  static async load(
+    bytes: Uint8Array,
+    { name = "model", threads = 1, device = "cpu" }: RecognizerOptions = {},
+  ): Promise<Recognizer> {
     const { metadata } = await decodeModel(bytes, name);
     const set = matchingSet(metadata, name);
-    return new Recognizer(metadata, set, await Session.create(bytes, threads === 0 ? {} : { threads }));
+    return new Recognizer(metadata, set, await Session.create(bytes, { device, ...(threads > 0 && { threads }) }));
   }
 
   /** The labels, in the order of the probabilities. */

@@ -1,1 +1,2 @@
-export { floats, Session, type SessionOptions, type TensorData, type TensorLike, type Tensors } from "./session.ts";
+export { DEVICES, floats, parseDevice, Session } from "./session.ts";
+export type { Device, ElementType, SessionOptions, TensorData, TensorLike, Tensors } from "./session.ts";

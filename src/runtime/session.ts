@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from "#onnxruntime";
+import { ParameterError } from "../errors.ts";
 
 /** The array that holds a tensor's elements. */
 export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
@@ -16,8 +17,32 @@ export interface TensorLike {
 /** Tensors by the name of a graph's input or output. */
 export type Tensors = Readonly<Record<string, TensorLike>>;
 
+/** What can run a graph, by the names of ONNX Runtime's execution providers. */
+export const DEVICES = ["cpu", "cuda", "webgpu", "coreml", "dml"] as const;
+
+/** One of {@link DEVICES}. */
+export type Device = (typeof DEVICES)[number];
+
+/** What to do where a device is not there. */
+const HOW_TO_GET: Readonly<Record<Device, string>> = {
+  cpu: "it is part of every build of ONNX Runtime",
+  cuda: "it needs an NVIDIA card with CUDA 12 and cuDNN 9 on Linux or Windows, and its libraries: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node",
+  webgpu: "it needs a graphics card with a Vulkan, Metal or Direct3D 12 driver (in a browser: one with WebGPU)",
+  coreml: "it is there on macOS only",
+  dml: "it is there on Windows only, with a DirectX 12 card",
+};
+
+/** The device of that name. @throws ParameterError naming those there are. */
+export function parseDevice(text: string): Device {
+  const found = DEVICES.find((device) => device === text);
+  if (found === undefined) throw new ParameterError(`device: "${text}" is none; there are ${DEVICES.join(", ")}`);
+  return found;
+}
+
 /** Options of {@link Session.create}. */
 export interface SessionOptions {
+  /** What runs the graph; default "cpu". */
+  readonly device?: Device;
   /** Threads for one operation, 1 … number of cores; default: ONNX Runtime's choice (all cores). */
   readonly threads?: number;
 }
@@ -42,14 +67,28 @@ export class Session {
     this.outputNames = session.outputNames;
   }
 
-  /** Compiles the bytes of an `.onnx` file. Rejects when ONNX Runtime finds them wrong. */
-  static async create(model: Uint8Array, { threads }: SessionOptions = {}): Promise<Session> {
+  /**
+   * Compiles the bytes of an `.onnx` file. Rejects when ONNX Runtime finds them wrong.
+   *
+   * @throws ParameterError when the device is not to be had on this machine; the message says how to get it.
+   */
+  static async create(model: Uint8Array, { device = "cpu", threads }: SessionOptions = {}): Promise<Session> {
     const session = await InferenceSession.create(model, {
+      ...(device !== "cpu" && { executionProviders: [device] }),
       graphOptimizationLevel: "all",
       executionMode: "sequential",
       // Warnings of the optimiser about our graphs are of no use to a user; errors still come as exceptions.
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    }).catch((cause: unknown) => {
+      if (device === "cpu") throw cause;
+      const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!;
+      throw new ParameterError(
+        `device "${device}" is not available here: ${HOW_TO_GET[device]}. (ONNX Runtime says: ${reason})`,
+        {
+          cause,
+        },
+      );
     });
     return new Session(session);
   }

@@ -2,6 +2,7 @@ import { parseAugmentation, requireKnownLabels } from "../augment/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { ParameterError } from "../errors.ts";
 import { preset } from "../model/index.ts";
+import { parseDevice } from "../runtime/index.ts";
 
 /** Everything that decides what a training gives: flat, JSON, stored whole in the model file. */
 export interface TrainConfig {
@@ -37,6 +38,8 @@ export interface TrainConfig {
   readonly validationShare: number;
   /** Threads of ONNX Runtime and of feature extraction; 0 for all cores. */
   readonly threads: number;
+  /** What trains: an execution provider of ONNX Runtime. */
+  readonly device: string;
 }
 
 /** What holds where nothing is said: the original's training. The default of `augment` is the preset's. */
@@ -55,6 +58,7 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   testShare: 0.2,
   validationShare: 0.1,
   threads: 0,
+  device: "cpu",
 };
 
 /**
@@ -103,6 +107,7 @@ const RULES: Record<keyof TrainConfig, Rule> = {
   reduceMinLr: { holds: (value) => Number.isFinite(value) && (value as number) >= 0, text: "at least 0" },
   testShare: share,
   validationShare: share,
+  device: { holds: (value) => parseDevice(value as string) !== undefined, text: "a device" },
   threads: {
     holds: (value) => Number.isInteger(value) && (value as number) >= 0,
     text: "a whole number, 0 for all cores",

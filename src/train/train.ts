@@ -6,6 +6,7 @@ import { featureSet } from "../features/index.ts";
 import { fit, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
 import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
 import { hashText } from "../random.ts";
+import { parseDevice } from "../runtime/index.ts";
 import { augmentationRecord, requireOriginalsInTraining } from "./augmentation.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
@@ -50,7 +51,7 @@ export function planTraining(config: TrainConfig, dataset: Dataset): Plan {
 
 /** A short text that two trainings share only when they would give the same weights: a checkpoint carries it. */
 export function identityOf({ config, network, train, validation, copies }: Plan): string {
-  const { corpora: _, epochs: __, threads: ___, ...settings } = config;
+  const { corpora: _, epochs: __, threads: ___, device: ____, ...settings } = config;
   const recordings = [...train, ...validation, ...copies].map(
     ({ utterance, features, augmentation }) =>
       `${utterance.id}:${features.rows}${augmentation ? `:${augmentationText(augmentation)}` : ""}`,
@@ -92,7 +93,7 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
     statistics,
     earlyStopping: { patience: config.stopPatience },
     reduceLr: { factor: config.reduceFactor, patience: config.reducePatience, minLr: config.reduceMinLr },
-    ...(config.threads > 0 && { threads: config.threads }),
+    session: { device: parseDevice(config.device), ...(config.threads > 0 && { threads: config.threads }) },
     ...(hooks.resume && { resume: await hooks.checkpoint.read() }),
     ...(hooks.signal && { signal: hooks.signal }),
     ...(hooks.onStep && { onStep: hooks.onStep }),

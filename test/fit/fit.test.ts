@@ -25,7 +25,7 @@ const options: FitOptions = {
   batchSize: 16,
   learningRate: 5e-3,
   seed: 7,
-  threads: 1,
+  session: { threads: 1 },
 };
 
 const curve = (rows: readonly { seconds: number }[]): unknown[] => rows.map((row) => ({ ...row, seconds: 0 }));
@@ -34,7 +34,7 @@ describe("fit", () => {
   test("learns what can be learnt, and generalises", async () => {
     const { history, weights, statistics } = await fit({ ...options, epochs: 25 });
     expect(history.at(-1)!.accuracy).toBeGreaterThan(0.9);
-    const engine = new Engine(network, 0, 1);
+    const engine = new Engine(network, 0, { threads: 1 });
     const { accuracy, loss } = await engine.evaluate(clips(100, 3), { weights, statistics });
     await engine.release();
     expect(accuracy).toBeGreaterThan(0.85);

@@ -102,7 +102,7 @@ describe("from the weights and batches of the reference, dropout 0", () => {
   let engine: Engine;
 
   beforeAll(async () => {
-    engine = new Engine(config, 0, undefined);
+    engine = new Engine(config, 0);
     for (let step = 1; step <= 10; step++) losses.push((await engine.step(batch(step), state)).loss);
   });
 

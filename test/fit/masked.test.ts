@@ -121,12 +121,12 @@ describe("buckets", () => {
       batchSize: 8,
       learningRate: 1e-3,
       seed: 1,
-      threads: 1,
+      session: { threads: 1 },
     };
     const [a, b] = [await fit(options), await fit(options)];
     expect(a.history.at(-1)!.loss).toBeLessThan(a.history[0]!.loss);
     expect(a.weights).toEqual(b.weights);
-    const engine = new Engine(network, 1, 1);
+    const engine = new Engine(network, 1, { threads: 1 });
     const state = initialState(layoutOf(network), 1, 1e-3);
     expect((await engine.evaluate(clips, state)).logits.every(Number.isFinite)).toBe(true);
     await engine.release();
