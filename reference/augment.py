@@ -1,7 +1,8 @@
 """Goldens for src/augment: librosa's stretch and pitch shift, CPython's µ-law.
 
     python reference/augment.py             (versions: requirements.txt)
-    python reference/augment.py --whole F   all samples of every array, into folder F: for measuring, not for committing
+    python reference/augment.py --live F    for every NAME.f32 in folder F (samples at 22,050 Hz): NAME.CALL, librosa's
+                                            answer to each call of LIVE; run by test/augment/parity.reference.test.ts
 
 writes test/golden/augment/NAME.npy and index.json, which tells for each array its signal, the exact call, its length, and
 which samples of it were kept.
@@ -21,6 +22,10 @@ from features import SR, signals
 FOLDER = Path(__file__).parent.parent / "test" / "golden" / "augment"
 # A prime: every phase of a hop is met.
 EVERY = 13
+LIVE = {
+    "stretch": lambda y: librosa.effects.time_stretch(y, rate=0.87),
+    "shift": lambda y: librosa.effects.pitch_shift(y, sr=SR, n_steps=1.3),
+}
 
 
 def silence_first(sentence: np.ndarray) -> np.ndarray:
@@ -29,17 +34,15 @@ def silence_first(sentence: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    whole = Path(sys.argv[2]) if sys.argv[1:2] == ["--whole"] else None
-    folder, every = (whole, 1) if whole else (FOLDER, EVERY)
-    folder.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     made = signals()
     y = {name: made[name] for name in ("tone", "chord", "chirp", "noise", "sentence")}
     y["silence-first"] = silence_first(y["sentence"])
     index = {"librosa": librosa.__version__, "soxr": __import__("soxr").__version__, "sampleRate": SR, "arrays": {}}
 
-    def save(name: str, signal: str, call: str, keep: int = every) -> None:
+    def save(name: str, signal: str, call: str, keep: int = EVERY) -> None:
         values = np.asarray(eval(call, {"librosa": librosa, "np": np, "sr": SR, "y": y.get(signal), "ulaw": ulaw}))
-        np.save(folder / f"{name}.npy", np.atleast_2d(values[::keep]).astype(np.float32))
+        np.save(FOLDER / f"{name}.npy", np.atleast_2d(values[::keep]).astype(np.float32))
         index["arrays"][name] = {"signal": signal, "call": call, "length": len(values), "every": keep}
 
     for signal in ("sentence", "chord", "silence-first"):
@@ -53,7 +56,14 @@ def main() -> None:
     save("shift-other", "sentence", "librosa.effects.pitch_shift(y, sr=sr, n_steps=-5, bins_per_octave=24)")
     save("resample-by", "chirp", "librosa.resample(y, orig_sr=sr * 1.234567, target_sr=sr)")
     save("mu-law", "none", "ulaw()", keep=1)
-    (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n")
+    (FOLDER / "index.json").write_text(json.dumps(index, indent=1) + "\n")
+
+
+def live(folder: Path) -> None:
+    for path in sorted(folder.glob("*.f32")):
+        y = np.fromfile(path, dtype=np.float32)
+        for name, call in LIVE.items():
+            call(y).astype(np.float32).tofile(folder / f"{path.stem}.{name}")
 
 
 def ulaw() -> np.ndarray:
@@ -66,4 +76,7 @@ def ulaw() -> np.ndarray:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    main()
+    if sys.argv[1:2] == ["--live"]:
+        live(Path(sys.argv[2]))
+    else:
+        main()

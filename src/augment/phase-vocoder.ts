@@ -6,7 +6,7 @@ import { requireWithin, roundHalfEven } from "./parameters.ts";
 /** Rates that {@link phaseVocoder} and what is built on it accept. */
 export const RATE_RANGE: readonly [number, number] = [1 / 16, 16];
 
-/** The order of a complex number's parts is a matter of life and death to an angle of nothing: it is 0. */
+/** In single precision. Nothing has angle 0, as in librosa, where a negative zero could otherwise make it π. */
 function angle(im: number, re: number): number {
   return re === 0 && im === 0 ? 0 : Math.fround(Math.atan2(im, re));
 }
