@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
@@ -120,8 +120,9 @@ export const command: CliCommand<TrainOptions> = {
           config.epochs * steps,
           `epoch ${epoch}/${config.epochs}  loss ${loss.toFixed(3)}`,
         ),
-      onEpoch: (row) => {
-        appendFileSync(curve, `${JSON.stringify(row)}\n`);
+      onEpoch: (row, history) => {
+        // Whole each time: a kill between checkpoint and curve must not cost a row.
+        writeFileSync(curve, history.map((each) => `${JSON.stringify(each)}\n`).join(""));
         stderr.write(renderEpoch(row));
       },
     });

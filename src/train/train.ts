@@ -66,7 +66,8 @@ export interface TrainHooks {
   readonly resume: boolean;
   readonly signal?: AbortSignal;
   readonly onStep?: (epoch: number, step: number, steps: number, meanLoss: number) => void;
-  readonly onEpoch?: (row: EpochRow) => void | Promise<void>;
+  /** After every epoch: its row, and those of all epochs so far, also of before an interruption. */
+  readonly onEpoch?: (row: EpochRow, history: readonly EpochRow[]) => void | Promise<void>;
 }
 
 /**
@@ -99,7 +100,7 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
     ...(hooks.onStep && { onStep: hooks.onStep }),
     onEpoch: async (row: EpochRow, state: FitState) => {
       await hooks.checkpoint.write(state);
-      await hooks.onEpoch?.(row);
+      await hooks.onEpoch?.(row, state.history);
     },
   });
   if (result.interrupted) await hooks.checkpoint.write(result.state);
