@@ -1,16 +1,33 @@
 /** librosa's features, one file a function, and the named sets that training and serving share. */
 export { chromaFilterBank, chromaStft, type ChromaFilterOptions, type ChromaOptions } from "./chroma.ts";
-export { powerToDb, type DecibelOptions } from "./decibels.ts";
+export { dct, type DctOptions } from "./dct.ts";
+export { amplitudeToDb, dbToAmplitude, dbToPower, powerToDb, type DecibelOptions } from "./decibels.ts";
+export { delta, type DeltaOptions } from "./delta.ts";
 export { featureSet, padFrames, type FeatureColumn, type FeatureSet } from "./feature-set.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";
 export type { FrameOptions } from "./framing.ts";
 export { istft, type IstftOptions } from "./istft.ts";
-export { hzToMel, melFilterBank, melSpectrogram, melToHz, type MelOptions } from "./mel.ts";
+export { hzToMel, melFilterBank, melSpectrogram, melToHz, type MelOptions, type MelSpectrogramOptions } from "./mel.ts";
 export { mfcc, type MfccOptions } from "./mfcc.ts";
+export { piptrack, type PiptrackOptions } from "./piptrack.ts";
+export { deemphasis, preemphasis, type PreemphasisOptions } from "./preemphasis.ts";
 export { rms } from "./rms.ts";
 export { powerSpectrogram, type Spectrogram } from "./power-spectrogram.ts";
+export { split, trim, type Interval, type SilenceOptions } from "./silence.ts";
+export { spectralContrast, type ContrastOptions } from "./spectral-contrast.ts";
+export {
+  fftFrequencies,
+  spectralBandwidth,
+  spectralCentroid,
+  spectralFlatness,
+  spectralRolloff,
+  type BandwidthOptions,
+  type FlatnessOptions,
+  type FrequencyOptions,
+  type RolloffOptions,
+} from "./spectral-shape.ts";
 export { stft, type ComplexSpectrogram, type PadMode, type StftOptions } from "./stft.ts";
-export { estimateTuning, pitchTuning, spectralPeaks, type Pitches, type TuningOptions } from "./tuning.ts";
+export { estimateTuning, pitchTuning, spectralPeaks, type Peaks, type Pitches, type TuningOptions } from "./tuning.ts";
 export { zeroCrossingRate, type ZeroCrossingOptions } from "./zero-crossing-rate.ts";
 export { getWindow, hannWindow, type WindowShape } from "./window.ts";
 export { yin, type PitchTrack, type YinOptions } from "./yin.ts";

@@ -3,6 +3,7 @@ import { Matrix } from "../matrix.ts";
 import { chromaFilterBank } from "./chroma.ts";
 import { melFilterBank } from "./mel.ts";
 import { foldedCosines } from "./mfcc.ts";
+import { requireSamples } from "./parameters.ts";
 import { PowerRows, type PlacedRows } from "./power-rows.ts";
 import { peakRange, tuningOfPeaks, type Pitches } from "./tuning.ts";
 import { hannWindow } from "./window.ts";
@@ -139,6 +140,8 @@ class Librosa54Loops {
     const squares = kernels.float64(results, count);
     const crossings = kernels.uint32(results + 8 * count, count);
     for (let t = 0; t < count; t++) {
+      // Sums tell of samples that are no numbers or too large without a walk of their own; false for NaN, too.
+      if (t < blocks && !(squares[t]! < 1e33)) requireSamples("librosa54", signal);
       const row = (first + t) * COLUMNS;
       out.data[row + RMS_COLUMN] = t < blocks ? squares[t]! : 0;
       out.data[row + ZCR_COLUMN] = t < blocks ? crossings[t]! : 0;

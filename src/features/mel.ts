@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
-import { requireInteger, requireNumber } from "./parameters.ts";
+import { requireInteger, requireNumber, requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 
 export interface MelOptions {
@@ -12,8 +12,17 @@ export interface MelOptions {
   readonly fMax?: number;
   /** True: HTK's formula, 2595·log₁₀(1 + f/700). False: Slaney's, linear below 1 kHz. Default false. */
   readonly htk?: boolean;
-  /** "slaney": triangles of equal area. null: triangles of height 1. Default "slaney". */
-  readonly norm?: "slaney" | null;
+  /**
+   * "slaney": triangles of equal area. null: triangles of height 1. A number p > 0 (or Infinity): each filter's weights
+   * divided by their p-norm. Default "slaney".
+   */
+  readonly norm?: "slaney" | number | null;
+}
+
+/** Options of {@link melSpectrogram}. */
+export interface MelSpectrogramOptions extends MelOptions {
+  /** Exponent of the magnitudes that the bands sum; > 0, default 2: power. */
+  readonly power?: number;
 }
 
 const SLANEY_STEP = 200 / 3;
@@ -43,11 +52,25 @@ interface MelBank {
   readonly weights: Float32Array;
 }
 
+/** Divides the numbers from `start` on by their p-norm, librosa.util.normalize. */
+function normalize(weights: number[], start: number, p: number): void {
+  let length = 0;
+  for (let i = start; i < weights.length; i++) {
+    length = p === Infinity ? Math.max(length, weights[i]!) : length + weights[i]! ** p;
+  }
+  if (p !== Infinity) length **= 1 / p;
+  if (length > 0) for (let i = start; i < weights.length; i++) weights[i]! /= length;
+}
+
 function makeBank(sampleRate: number, nFft: number, options: MelOptions): MelBank {
   const { nMels = 128, fMin = 0, fMax = sampleRate / 2, htk = false, norm = "slaney" } = options;
   requireInteger("melFilterBank", "nMels", nMels, 1);
   requireNumber("melFilterBank", "fMin", fMin, 0);
   if (!(fMax > fMin)) throw new ParameterError(`melFilterBank: fMax=${fMax} must be above fMin=${fMin}, in hertz`);
+  if (fMax === Infinity) throw new ParameterError("melFilterBank: fMax=Infinity must be finite, in hertz");
+  if (norm !== null && norm !== "slaney" && !(typeof norm === "number" && norm > 0)) {
+    throw new ParameterError(`melFilterBank: norm=${String(norm)} must be "slaney", null or a positive number`);
+  }
   const bins = 1 + nFft / 2;
   const lowest = hzToMel(fMin, htk);
   const step = (hzToMel(fMax, htk) - lowest) / (nMels + 1);
@@ -59,8 +82,9 @@ function makeBank(sampleRate: number, nFft: number, options: MelOptions): MelBan
     const low = edges[m]!;
     const centre = edges[m + 1]!;
     const high = edges[m + 2]!;
-    const area = norm === null ? 1 : 2 / (high - low);
+    const area = norm === "slaney" ? 2 / (high - low) : 1;
     let started = false;
+    const start = weights.length;
     for (let k = 0; k < bins; k++) {
       const hertz = (k * sampleRate) / nFft;
       const weight = Math.min((hertz - low) / (centre - low), (high - hertz) / (high - centre));
@@ -73,6 +97,7 @@ function makeBank(sampleRate: number, nFft: number, options: MelOptions): MelBan
       end[m] = k + 1;
       weights.push(Math.fround(weight) * area);
     }
+    if (typeof norm === "number") normalize(weights, start, norm);
   }
   return { first, end, weights: Float32Array.from(weights) };
 }
@@ -127,13 +152,28 @@ export function melFrames(
 }
 
 /**
- * Power in mel bands: `librosa.feature.melspectrogram` (power 2).
+ * Power (or another exponent of the magnitudes) in mel bands: `librosa.feature.melspectrogram`.
  *
  * @returns shape (nMels, frames), ≥ 0
  * @throws ParameterError when an option breaks its rule
  */
-export function melSpectrogram(spectrogram: Spectrogram, options: MelOptions = {}): Matrix {
-  const frames = new Matrix(spectrogram.power.rows, options.nMels ?? 128);
-  melFrames(spectrogram, options, frames, 0);
+export function melSpectrogram(spectrogram: Spectrogram, options: MelSpectrogramOptions = {}): Matrix {
+  const { nMels = 128, power: exponent = 2 } = options;
+  requireInteger("melSpectrogram", "nMels", nMels, 1);
+  requirePositive("melSpectrogram", "power", exponent);
+  const { power } = spectrogram;
+  const raised =
+    exponent === 2
+      ? spectrogram
+      : {
+          ...spectrogram,
+          power: new Matrix(
+            power.rows,
+            power.columns,
+            power.data.map((x) => x ** (exponent / 2)),
+          ),
+        };
+  const frames = new Matrix(power.rows, nMels);
+  melFrames(raised, options, frames, 0);
   return frames.transpose();
 }

@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
+import { dctMatrix } from "./dct.ts";
 import { powerToDb } from "./decibels.ts";
 import { melFrames, type MelOptions } from "./mel.ts";
 import { requireInteger, requireNumber } from "./parameters.ts";
@@ -8,26 +9,33 @@ import type { Spectrogram } from "./power-spectrogram.ts";
 export interface MfccOptions extends MelOptions {
   /** Coefficients; 1 … nMels, default 20. */
   readonly nMfcc?: number;
+  /** Kind of cosine transform, as in {@link dct}; default 2. */
+  readonly dctType?: 1 | 2 | 3;
+  /** Scale of the cosine transform, as in {@link dct} (librosa's `norm`; `norm` here is its `mel_norm`); default "ortho". */
+  readonly dctNorm?: "ortho" | null;
   /** Strength of the cepstral lifter, coefficient n times 1 + lifter/2·sin(π(n + 1)/lifter); ≥ 0, default 0: none. */
   readonly lifter?: number;
   /** As in {@link powerToDb}, in decibels; default 80. */
   readonly topDb?: number | null;
 }
 
-/** The first `count` rows of the orthonormal DCT-II of `size` points, times the lifter; shape (count, size). */
-function cosineRows(count: number, size: number, lifter: number): Float64Array {
-  const rows = new Float64Array(count * size);
-  for (let k = 0; k < count; k++) {
-    const lift = lifter > 0 ? 1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter) : 1;
-    const scale = Math.sqrt((k === 0 ? 1 : 2) / size) * lift;
-    for (let n = 0; n < size; n++) rows[k * size + n] = scale * Math.cos((Math.PI * k * (2 * n + 1)) / (2 * size));
-  }
-  return rows;
+/** The first `count` rows of the cosine transform of `size` points, times the lifter; shape (count, size). */
+function cosineRows(
+  count: number,
+  size: number,
+  { dctType = 2, dctNorm = "ortho", lifter = 0 }: MfccOptions,
+): Float64Array {
+  const rows = dctMatrix("mfcc", size, { type: dctType, norm: dctNorm, count });
+  if (lifter === 0) return rows;
+  return rows.map((weight, i) => {
+    const k = Math.floor(i / size);
+    return weight * (1 + (lifter / 2) * Math.sin((Math.PI * (k + 1)) / lifter));
+  });
 }
 
 /** {@link cosineRows} of even and of odd k by band and over the lower half of the bands only, each (size / 2, count / 2). */
 export function foldedCosines(count: number, size: number): { even: Float64Array; odd: Float64Array } {
-  const rows = cosineRows(count, size, 0);
+  const rows = cosineRows(count, size, {});
   const half = (parity: number): Float64Array =>
     Float64Array.from({ length: (size * count) / 4 }, (_, i) => {
       const k = 2 * (i % (count / 2)) + parity;
@@ -36,26 +44,33 @@ export function foldedCosines(count: number, size: number): { even: Float64Array
   return { even: half(0), odd: half(1) };
 }
 
+const COSINES_KEPT = 32;
 const cosines = new Map<string, Float64Array>();
 
 /** {@link mfcc} of mel power (frames, nMels), frame by frame, written into `out` (frames, columns) from column `column` on. */
 export function cepstrumFrames(mel: Matrix, options: MfccOptions, out: Matrix, column: number): void {
-  const { nMfcc = 20, lifter = 0, topDb = 80 } = options;
+  const { nMfcc = 20, dctType = 2, dctNorm = "ortho", lifter = 0, topDb = 80 } = options;
   const nMels = mel.columns;
-  const key = `${nMfcc},${nMels},${lifter}`;
+  const key = [nMfcc, nMels, dctType, dctNorm, lifter].join();
   let rows = cosines.get(key);
-  if (!rows) cosines.set(key, (rows = cosineRows(nMfcc, nMels, lifter)));
+  if (!rows) {
+    rows = cosineRows(nMfcc, nMels, options);
+    // A program uses few; what a caller sweeps through need not stay.
+    if (cosines.size >= COSINES_KEPT) cosines.clear();
+    cosines.set(key, rows);
+  }
   const decibels = powerToDb(mel, { topDb });
-  // Cosine rows are even or odd about their middle: fold the bands once, then half the products are enough.
-  const half = nMels >> 1;
-  const middle = nMels & 1 ? half : -1;
+  // Cosine rows (but type 3's) are even or odd about their middle: fold the bands once, then half the products are enough.
+  const folds = dctType !== 3;
+  const half = folds ? nMels >> 1 : nMels;
+  const middle = folds && nMels & 1 ? half : -1;
   const even = new Float64Array(half);
   const odd = new Float64Array(half);
   for (let t = 0; t < decibels.rows; t++) {
     const bands = decibels.row(t);
     for (let n = 0; n < half; n++) {
       const low = bands[n]!;
-      const high = bands[nMels - 1 - n]!;
+      const high = folds ? bands[nMels - 1 - n]! : 0;
       even[n] = low + high;
       odd[n] = low - high;
     }

@@ -2,6 +2,7 @@ import type { Waveform } from "../audio/index.ts";
 import { vectorKernels } from "../kernels.ts";
 import { Matrix } from "../matrix.ts";
 import { framing } from "./framing.ts";
+import { requireSamples } from "./parameters.ts";
 import { PowerRows } from "./power-rows.ts";
 import { checkTransform, FrameSpectra, padded, type StftOptions } from "./stft.ts";
 import { centredWindow, type WindowShape } from "./window.ts";
@@ -52,6 +53,7 @@ export function powerSpectrogram(waveform: Waveform, options: StftOptions = {}):
     hopLength,
     center,
   });
+  requireSamples("powerSpectrogram", waveform.samples);
   const power = new Matrix(frames, nFft / 2 + 1);
   const spectrogram = { sampleRate: waveform.sampleRate, nFft, hopLength, power };
   if (nFft < SMALLEST) {

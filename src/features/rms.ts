@@ -1,6 +1,7 @@
 import type { Waveform } from "../audio/index.ts";
 import { Matrix } from "../matrix.ts";
 import { frameSums, framing, type FrameOptions } from "./framing.ts";
+import { requireSamples } from "./parameters.ts";
 
 /**
  * Root mean square of each frame, unwindowed, zeros beyond the ends: `librosa.feature.rms(y=…)`.
@@ -10,6 +11,7 @@ import { frameSums, framing, type FrameOptions } from "./framing.ts";
  */
 export function rms({ samples }: Waveform, options: FrameOptions = {}): Matrix {
   const frames = framing("rms", samples.length, options);
+  requireSamples("rms", samples);
   const squares = new Float32Array(samples.length);
   for (let i = 0; i < samples.length; i++) squares[i] = samples[i]! * samples[i]!;
   const power = frameSums(frames, squares);

@@ -2,7 +2,7 @@ import { RealFft, type Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { framing } from "./framing.ts";
-import { requireInteger } from "./parameters.ts";
+import { requireInteger, requireSamples } from "./parameters.ts";
 import { centredWindow, type WindowShape } from "./window.ts";
 
 /** What stands beyond the waveform's ends: zeros, its first and last sample, or its mirror image (`numpy.pad`). */
@@ -84,6 +84,7 @@ export class FrameSpectra {
     checkTransform(where, nFft, winLength);
     const { hopLength = Math.max(1, Math.floor(winLength / 4)) } = options;
     const frames = framing(where, samples.length, { frameLength: nFft, hopLength, center });
+    requireSamples(where, samples);
     this.frames = frames.frames;
     const filled = center && padMode !== "constant";
     this.#samples = filled ? padded(where, samples, frames.pad, padMode) : samples;

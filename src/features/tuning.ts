@@ -1,5 +1,5 @@
 import { ParameterError } from "../errors.ts";
-import { requireInteger } from "./parameters.ts";
+import { requireInteger, requireNumber } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 
 export interface TuningOptions {
@@ -7,11 +7,11 @@ export interface TuningOptions {
   readonly resolution?: number;
   /** Chroma bins an octave; at least 1, default 12. */
   readonly binsPerOctave?: number;
-  /** Lowest pitch in hertz; default 150. */
+  /** Lowest pitch in hertz; ≥ 0, default 150. */
   readonly fMin?: number;
-  /** Highest pitch in hertz; default 4000. */
+  /** Highest pitch in hertz; ≥ 0, default 4000. */
   readonly fMax?: number;
-  /** A peak must exceed this part of its frame's maximum; default 0.1. */
+  /** A peak must exceed this part of its frame's maximum; ≥ 0, default 0.1. */
   readonly threshold?: number;
 }
 
@@ -38,25 +38,47 @@ export function peakRange(
   return { from: Math.max(from, 1), to };
 }
 
+/** {@link Pitches}, and where in the spectrogram each lies. */
+export interface Peaks extends Pitches {
+  readonly bin: Int32Array;
+  readonly frame: Int32Array;
+}
+
+function checkPeakOptions(where: string, { fMin = 150, fMax = 4000, threshold = 0.1 }: TuningOptions): void {
+  requireNumber(where, "fMin", fMin, 0);
+  requireNumber(where, "fMax", fMax, 0);
+  requireNumber(where, "threshold", threshold, 0);
+}
+
 /**
  * The local maxima of a spectrogram between fMin and fMax: the non-zero entries of `librosa.piptrack(S=…)`.
  *
  * Each step rounds to single precision where librosa's does (its parabola is partly in double): the histogram of
  * {@link estimateTuning} is so fine that last bits move values between its bins.
+ *
+ * @param floor what a peak must exceed; default `threshold` times its frame's maximum
+ * @throws ParameterError when an option breaks its rule
  */
-export function spectralPeaks({ power, sampleRate, nFft }: Spectrogram, options: TuningOptions = {}): Pitches {
+export function spectralPeaks(
+  { power, sampleRate, nFft }: Spectrogram,
+  options: TuningOptions = {},
+  floor?: number,
+): Peaks {
+  checkPeakOptions("spectralPeaks", options);
   const { threshold = 0.1 } = options;
   const { fround } = Math;
   const bins = power.columns;
   const { from, to } = peakRange(bins, sampleRate, nFft, options);
   const hertz: number[] = [];
   const magnitude: number[] = [];
+  const bin: number[] = [];
+  const frame: number[] = [];
   const part = fround(threshold);
   for (let t = 0; t < power.rows; t++) {
     const row = power.row(t);
     let largest = 0;
     for (let k = 0; k < bins; k++) if (row[k]! > largest) largest = row[k]!;
-    const least = fround(part * largest);
+    const least = floor === undefined ? fround(part * largest) : floor;
     for (let k = from; k < to; k++) {
       const here = row[k]!;
       if (!(here > least)) continue;
@@ -74,9 +96,16 @@ export function spectralPeaks({ power, sampleRate, nFft }: Spectrogram, options:
       }
       hertz.push(fround(((k + shift) * sampleRate) / nFft));
       magnitude.push(fround(here + skew));
+      bin.push(k);
+      frame.push(t);
     }
   }
-  return { hertz: Float32Array.from(hertz), magnitude: Float32Array.from(magnitude) };
+  return {
+    hertz: Float32Array.from(hertz),
+    magnitude: Float32Array.from(magnitude),
+    bin: Int32Array.from(bin),
+    frame: Int32Array.from(frame),
+  };
 }
 
 /** The k-th smallest value (k from 0), by Hoare's quickselect; reorders `values`. */

@@ -1,7 +1,7 @@
 import type { Waveform } from "../audio/index.ts";
 import { Matrix } from "../matrix.ts";
 import { frameSums, framing, type FrameOptions } from "./framing.ts";
-import { requireNumber } from "./parameters.ts";
+import { requireNumber, requireSamples } from "./parameters.ts";
 
 export interface ZeroCrossingOptions extends FrameOptions {
   /** Samples of at most this magnitude count as zero, and zero counts as positive; ≥ 0, default 1e-10. */
@@ -20,6 +20,7 @@ export function zeroCrossingRate({ samples }: Waveform, options: ZeroCrossingOpt
   const { threshold = 1e-10 } = options;
   requireNumber("zeroCrossingRate", "threshold", threshold, 0);
   const frames = framing("zeroCrossingRate", samples.length, options);
+  requireSamples("zeroCrossingRate", samples);
   // 1 at each sample whose sign differs from that of the one before.
   const crossings = new Float32Array(samples.length);
   let before = samples[0]! < -threshold;

@@ -125,21 +125,21 @@ describe("mel", () => {
 describe("powerToDb", () => {
   test("librosa's", async () => {
     const power = powerSpectrogram(await signal("burst")).power.transpose();
-    expectGolden(powerToDb(power, { reference: 0.5, minimum: 1e-7, topDb: 30 }), "power-to-db", { atol: 1e-3 });
+    expectGolden(powerToDb(power, { ref: 0.5, amin: 1e-7, topDb: 30 }), "power-to-db", { atol: 1e-3 });
     expectGolden(powerToDb(power, { topDb: null }), "power-to-db-unclamped", { atol: 1e-3 });
   });
 
   test("by hand", () => {
     const power = new Matrix(1, 4, Float32Array.of(100, 1, 0, 1e-3));
     expect([...powerToDb(power).data]).toEqual([20, 0, -60, -30]);
-    expect([...powerToDb(power, { reference: 100, topDb: null, minimum: 1e-2 }).data]).toEqual([0, -20, -40, -40]);
+    expect([...powerToDb(power, { ref: 100, topDb: null, amin: 1e-2 }).data]).toEqual([0, -20, -40, -40]);
   });
 
   test("breaking rules", () => {
     const power = new Matrix(1, 1);
-    expect(() => powerToDb(power, { reference: 0 })).toThrow("reference=0 must be a positive number");
-    expect(() => powerToDb(power, { minimum: -1 })).toThrow("minimum=-1 must be a positive number");
-    expect(() => powerToDb(power, { topDb: -1 })).toThrow("topDb=-1 must not be negative");
+    expect(() => powerToDb(power, { ref: NaN })).toThrow("ref=NaN must be a finite number");
+    expect(() => powerToDb(power, { amin: -1 })).toThrow("amin=-1 must be a positive number");
+    expect(() => powerToDb(power, { topDb: -1 })).toThrow("topDb=-1 must be a number of at least 0");
   });
 });
 
