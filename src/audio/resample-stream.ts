@@ -38,11 +38,11 @@ export class StreamResampler {
   /**
    * @param from rate of the pieces, in hertz, a positive integer
    * @param to rate of the output, in hertz, a positive integer
-   * @param blockTaps length of a transform in half lengths of the low-pass, at least 4: how much is computed at a time
    * @param capacity samples that {@link output} can hold at first
+   * @param blockTaps length of a transform in half lengths of the low-pass, at least 4: how much is computed at a time
    * @throws ParameterError for a rate that is no positive integer
    */
-  constructor(from: number, to: number, blockTaps: number = STREAM_BLOCK, capacity: number = 0) {
+  constructor(from: number, to: number, capacity: number = 0, blockTaps: number = STREAM_BLOCK) {
     requireRate("from", from);
     requireRate("to", to);
     this.from = from;

@@ -1,7 +1,9 @@
 import type { Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
+import type { FrameKernel } from "./frame-stream.ts";
 import { librosa54 } from "./librosa54.ts";
+import { logmel72 } from "./logmel72.ts";
 
 /** One column of a feature set's matrix. */
 export interface FeatureColumn {
@@ -9,6 +11,22 @@ export interface FeatureColumn {
   /** "1" for a pure number. */
   readonly unit: string;
   readonly description: string;
+}
+
+/** How a set's frames come one by one: in two stages, of which only the second needs more than a frame. */
+export interface IncrementalFrames {
+  /** Of the raw frames that the first stage gives. */
+  readonly columns: readonly FeatureColumn[];
+  /** The first stage: a frame's samples → its raw columns, a new one for each stream. */
+  kernel(): FrameKernel;
+  /** The second stage: the raw frames of a window → the set's columns, a pure function of these frames. */
+  normalize(frames: Matrix): Matrix;
+}
+
+/** A set whose every frame depends on the whole clip. */
+export interface WholeClipOnly {
+  /** Why, as the end of a sentence. */
+  readonly reason: string;
 }
 
 /**
@@ -23,6 +41,8 @@ export interface FeatureSet {
   /** Samples between frames, at that rate. */
   readonly hopLength: number;
   readonly columns: readonly FeatureColumn[];
+  /** How its frames are had while the sound is still coming in (see `createExtractor`), or why they cannot. */
+  readonly incremental: IncrementalFrames | WholeClipOnly;
   /**
    * Resamples when the waveform has another rate.
    *
@@ -32,7 +52,7 @@ export interface FeatureSet {
   extract(waveform: Waveform): Matrix;
 }
 
-const SETS: readonly FeatureSet[] = [librosa54];
+const SETS: readonly FeatureSet[] = [librosa54, logmel72];
 
 /** @throws ParameterError when no set has this id; the message names those there are */
 export function featureSet(id: string): FeatureSet {

@@ -3,10 +3,20 @@ export { chromaFilterBank, chromaStft, type ChromaFilterOptions, type ChromaOpti
 export { dct, type DctOptions } from "./dct.ts";
 export { amplitudeToDb, dbToAmplitude, dbToPower, powerToDb, type DecibelOptions } from "./decibels.ts";
 export { delta, type DeltaOptions } from "./delta.ts";
-export { featureSet, padFrames, type FeatureColumn, type FeatureSet } from "./feature-set.ts";
+export { createExtractor, FeatureExtractor } from "./extractor.ts";
+export {
+  featureSet,
+  padFrames,
+  type FeatureColumn,
+  type FeatureSet,
+  type IncrementalFrames,
+  type WholeClipOnly,
+} from "./feature-set.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";
 export type { FrameOptions } from "./framing.ts";
 export { istft, type IstftOptions } from "./istft.ts";
+export type { FrameKernel } from "./frame-stream.ts";
+export { activeFrames, normalizeWindow } from "./logmel72.ts";
 export { hzToMel, melFilterBank, melSpectrogram, melToHz, type MelOptions, type MelSpectrogramOptions } from "./mel.ts";
 export { mfcc, type MfccOptions } from "./mfcc.ts";
 export { piptrack, type PiptrackOptions } from "./piptrack.ts";

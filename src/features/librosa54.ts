@@ -33,6 +33,9 @@ export const librosa54: FeatureSet = {
   sampleRate: SAMPLE_RATE,
   hopLength: HOP_LENGTH,
   columns,
+  incremental: {
+    reason: "its decibels are clamped to 80 below the clip's loudest, and its chroma filters follow the clip's tuning",
+  },
   extract(input: Waveform): Matrix {
     const waveform = resample(input, SAMPLE_RATE);
     if (waveform.samples.length === 0) {

@@ -1,0 +1,189 @@
+import { RealFft } from "../audio/index.ts";
+import type { FrameKernel } from "./frame-stream.ts";
+import { FramePitch } from "./frame-pitch.ts";
+import { melFilterBank } from "./mel.ts";
+
+/** In hertz. */
+export const SAMPLE_RATE = 16000;
+/** Samples a frame: 64 ms. */
+export const FRAME_LENGTH = 1024;
+/** Samples between frames: 16 ms. */
+export const HOP_LENGTH = 256;
+/** Bands of the mel spectrum, and its range in hertz. */
+export const N_MELS = 64;
+export const F_MIN = 50;
+export const F_MAX = 7600;
+/** Range of F0, in hertz. */
+const PITCH_MIN = 60;
+const PITCH_MAX = 640;
+/** F0 is counted in octaves above this, in hertz, so that every voice is above 0 and 0 means none. */
+export const PITCH_ZERO = 50;
+/** Periodicity at which a frame begins to count as voiced, and from which on it counts fully. */
+const VOICED_FROM = 0.5;
+const VOICED_FULLY = 0.8;
+/** Centroid and bandwidth are counted in octaves above or below this, in hertz. */
+export const SPECTRUM_ZERO = 1000;
+/** Where tilt's low part ends and its high part begins, in hertz. */
+export const TILT_CORNER = 1000;
+
+/** Power that counts as none: -150 dB re full scale, a tenth of a bit at 24. */
+const SILENCE = 1e-15;
+/** Bands further below the frame's own power are raised to that distance: -100 dB, above what float32 samples' rounding leaves. */
+const BAND_FLOOR = 1e-10;
+/** The part of the frame's power added to both sides of tilt's ratio, which so stays within ±6 bel. */
+const TILT_FLOOR = 1e-6;
+/** Samples of at most this magnitude have no sign, else the rounding of a resampler would cross zero in silence. */
+const ZERO = 1e-8;
+
+/** Columns of a frame before the window's normalisation. */
+export const LEVEL: number = N_MELS;
+export const PITCH: number = N_MELS + 1;
+export const VOICING: number = N_MELS + 2;
+export const ZCR: number = N_MELS + 3;
+export const CENTROID: number = N_MELS + 4;
+export const BANDWIDTH: number = N_MELS + 5;
+export const TILT: number = N_MELS + 6;
+export const RAW_COLUMNS: number = N_MELS + 7;
+
+/** How far a frame of this periodicity counts as voiced: 0 … 1, a ramp, so that no frame flips between two answers. */
+export function voicedPart(periodicity: number): number {
+  return Math.min(1, Math.max(0, (periodicity - VOICED_FROM) / (VOICED_FULLY - VOICED_FROM)));
+}
+
+/** One triangle of the mel bank after the other, without its zeros. */
+function sparseBank(): { first: Int32Array; end: Int32Array; weights: Float64Array } {
+  const bank = melFilterBank(SAMPLE_RATE, FRAME_LENGTH, { nMels: N_MELS, fMin: F_MIN, fMax: F_MAX, norm: null });
+  const first = new Int32Array(N_MELS);
+  const end = new Int32Array(N_MELS);
+  const weights: number[] = [];
+  for (let m = 0; m < N_MELS; m++) {
+    const row = bank.row(m);
+    first[m] = row.findIndex((weight) => weight > 0);
+    end[m] = row.findLastIndex((weight) => weight > 0) + 1;
+    weights.push(...row.subarray(first[m], end[m]));
+  }
+  return { first, end, weights: Float64Array.from(weights) };
+}
+
+/** The first band whose centre lies above the corner. */
+function cornerBand({ first, end, weights }: ReturnType<typeof sparseBank>): number {
+  let at = 0;
+  for (let m = 0; m < N_MELS; m++) {
+    let [sum, moment] = [0, 0];
+    for (let k = first[m]!; k < end[m]!; k++, at++) {
+      sum += weights[at]!;
+      moment += weights[at]! * k;
+    }
+    if ((moment / sum) * (SAMPLE_RATE / FRAME_LENGTH) > TILT_CORNER) return m;
+  }
+  return N_MELS;
+}
+
+/**
+ * The raw columns of `logmel72`, frame by frame: all that can be said of a frame without its neighbours. Allocates nothing
+ * after construction.
+ */
+export class LogMel72Frames implements FrameKernel {
+  readonly frameLength: number = FRAME_LENGTH;
+  readonly columns: number = RAW_COLUMNS;
+  readonly #fft = new RealFft(FRAME_LENGTH);
+  readonly #re = new Float64Array(this.#fft.bins);
+  readonly #im = new Float64Array(this.#fft.bins);
+  readonly #power = new Float64Array(this.#fft.bins);
+  readonly #bank = sparseBank();
+  readonly #bands = new Float64Array(N_MELS);
+  readonly #corner = cornerBand(this.#bank);
+  readonly #pitch = new FramePitch(SAMPLE_RATE, FRAME_LENGTH, PITCH_MIN, PITCH_MAX);
+
+  /** @param frame shape (1024), loses its mean */
+  compute(frame: Float64Array, out: Float32Array, at: number): void {
+    const { log10, log2, max } = Math;
+    out[at + ZCR] = this.#crossings(frame);
+    this.#fft.forward(frame, this.#re, this.#im);
+    this.#windowedPower();
+
+    const { first, end, weights } = this.#bank;
+    const power = this.#power;
+    const bands = this.#bands;
+    let low = 0;
+    let high = 0;
+    for (let m = 0, w = 0; m < N_MELS; m++) {
+      let sum = 0;
+      for (let k = first[m]!, stop = end[m]!; k < stop; k++) sum += power[k]! * weights[w++]!;
+      bands[m] = sum;
+      if (m < this.#corner) low += sum;
+      else high += sum;
+    }
+    const total = low + high;
+    const floor = max(SILENCE, BAND_FLOOR * total);
+    for (let m = 0; m < N_MELS; m++) out[at + m] = log10(max(floor, bands[m]!));
+    out[at + LEVEL] = log10(max(SILENCE, total));
+    const side = SILENCE + TILT_FLOOR * total;
+    out[at + TILT] = log10((high + side) / (low + side));
+
+    // Moments over the bins of the bank; a frame without sound has both at SPECTRUM_ZERO.
+    const begin = first[0]!;
+    const stop = end[N_MELS - 1]!;
+    const step = SAMPLE_RATE / FRAME_LENGTH / SPECTRUM_ZERO;
+    let sum = SILENCE;
+    let moment = SILENCE;
+    for (let k = begin; k < stop; k++) {
+      sum += power[k]!;
+      moment += power[k]! * k * step;
+    }
+    const centroid = moment / sum;
+    let spread = SILENCE;
+    for (let k = begin; k < stop; k++) {
+      const distance = k * step - centroid;
+      spread += power[k]! * distance * distance;
+    }
+    out[at + CENTROID] = log2(centroid);
+    out[at + BANDWIDTH] = log2(spread / sum) / 2;
+
+    const pitch = this.#pitch;
+    pitch.measure(frame, this.#re, this.#im);
+    out[at + VOICING] = pitch.periodicity;
+    out[at + PITCH] = voicedPart(pitch.periodicity) * log2(pitch.f0 / PITCH_ZERO);
+  }
+
+  /** Takes the mean away, which is no sound, and gives the part of the samples where the sign changes. */
+  #crossings(frame: Float64Array): number {
+    // Four sums, so that one addition need not wait for the last.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let i = 0; i < FRAME_LENGTH; i += 4) {
+      a += frame[i]!;
+      b += frame[i + 1]!;
+      c += frame[i + 2]!;
+      d += frame[i + 3]!;
+    }
+    const mean = (a + b + c + d) / FRAME_LENGTH;
+    let crossings = 0;
+    let before = Number(frame[0]! - mean < -ZERO);
+    for (let i = 0; i < FRAME_LENGTH; i++) {
+      const x = frame[i]! - mean;
+      frame[i] = x;
+      // No branch: in noise it could not be foreseen.
+      const negative = Number(x < -ZERO);
+      crossings += negative ^ before;
+      before = negative;
+    }
+    return crossings / FRAME_LENGTH;
+  }
+
+  /**
+   * Power of each bin under a Hann window, scaled so that the bins' sum is the mean square of the samples. The window is
+   * applied to the spectrum, X[k]/2 - (X[k - 1] + X[k + 1])/4: the plain spectrum is needed for the pitch anyway.
+   */
+  #windowedPower(): void {
+    const re = this.#re;
+    const im = this.#im;
+    const power = this.#power;
+    // 2 for the negative frequencies; 3/8 is the mean square of the window.
+    const scale = 2 / (FRAME_LENGTH * FRAME_LENGTH * 0.375);
+    for (let k = 1; k < power.length - 1; k++) {
+      const a = re[k]! / 2 - (re[k - 1]! + re[k + 1]!) / 4;
+      const b = im[k]! / 2 - (im[k - 1]! + im[k + 1]!) / 4;
+      power[k] = scale * (a * a + b * b);
+    }
+  }
+}
