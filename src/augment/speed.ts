@@ -1,5 +1,5 @@
 import { resampleBy, type Waveform } from "../audio/index.ts";
-import { requireSamples, requireWithin } from "./parameters.ts";
+import { fixLength, requireSamples, requireWithin } from "./parameters.ts";
 
 export interface SpeedOptions {
   /** How many times as fast; above 1 is shorter and higher. 1/4 … 4. */
@@ -16,5 +16,7 @@ export interface SpeedOptions {
 export function speed(waveform: Waveform, { factor }: SpeedOptions): Waveform {
   requireSamples("speed", waveform);
   requireWithin("speed", "factor", factor, [1 / 4, 4]);
-  return { samples: resampleBy(waveform.samples, 1 / factor), sampleRate: waveform.sampleRate };
+  // n · (1 / factor) may round to the other side of a whole number than n / factor.
+  const length = Math.ceil(waveform.samples.length / factor);
+  return { samples: fixLength(resampleBy(waveform.samples, 1 / factor), length), sampleRate: waveform.sampleRate };
 }

@@ -118,6 +118,14 @@ describe("speed", () => {
     expect(fast.samples.subarray(1000, -1000)).toBeAllClose(expected.subarray(1000, -1000), { atol: 1e-5 });
   });
 
+  test("the length is the quotient's, not that of multiplying by the reciprocal", () => {
+    for (let n = 1; n < 400; n++) {
+      for (const factor of [0.98, 1.1, 0.7, 1.3]) {
+        expect(speed(wave(new Float32Array(n)), { factor }).samples.length).toBe(Math.ceil(n / factor));
+      }
+    }
+  });
+
   test("what would lie above the Nyquist frequency is gone by 110 dB, wherever it would fold to", () => {
     for (const hertz of [7400, 8000, 10_000]) {
       const { samples } = speed(tone(hertz), { factor: 1.5 });

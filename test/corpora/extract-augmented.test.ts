@@ -55,7 +55,7 @@ test("nothing is computed twice; another value, seed or kind is another entry; a
   expect(first.map(({ cached }) => cached)).toEqual([false, false]);
   const second = await run(noise, stretch);
   expect(second.map(({ cached }) => cached)).toEqual([true, true]);
-  expect(second.map(({ features }) => features)).toEqual(first.map(({ features }) => features).reverse());
+  expect(second.map(({ features }) => features)).toEqual(first.map(({ features }) => features).toReversed());
 
   const others: Augmentation[] = [
     { ...noise, value: 20.5 },
