@@ -4,6 +4,7 @@ import { KERAS_ADAM, stepRates, trainingGraph, type Batch } from "../../src/fit/
 import { Engine, initialState, type FitState } from "../../src/fit/index.ts";
 import { layoutOf, preset, type NetworkConfig } from "../../src/model/index.ts";
 import { floats, Session } from "../../src/runtime/index.ts";
+import { noise } from "../graph/noise.ts";
 
 /** Ten steps of `seed` in PyTorch 2.13 and Keras 3.15: reference/training.py says how, the file says the exact calls. */
 const golden = JSON.parse(readFileSync(new URL("../golden/training.json", import.meta.url), "utf8")) as {
@@ -20,20 +21,7 @@ const [BATCH, FRAMES, FEATURES, LABELS, RATE] = [32, 300, 54, 7, 1e-3];
 const config: NetworkConfig = { ...preset("seed").network(LABELS), dropout: 0 };
 const layout = layoutOf(config);
 
-// The numbers of reference/training.py, made again from their formulas.
-function mix(value: number): number {
-  let x = value >>> 0;
-  x ^= x >>> 17;
-  x = Math.imul(x, 0xed5ad4bb) >>> 0;
-  x ^= x >>> 11;
-  x = Math.imul(x, 0xac4c1b51) >>> 0;
-  x ^= x >>> 15;
-  x = Math.imul(x, 0x31848bab) >>> 0;
-  x ^= x >>> 14;
-  return x >>> 0;
-}
-const noise = (stream: number, i: number): number => mix((mix(i) ^ mix(stream)) >>> 0) / 2 ** 31 - 1;
-
+// Weights and batches: the formulas of reference/training.py.
 const DRAWN: [string, number, number][] = [
   ["conv1/kernel", 0.1, 0],
   ["conv1/bias", 0.1, 0],
