@@ -149,7 +149,10 @@ export class LogMel72Frames implements FrameKernel {
   /** Takes the mean away, which is no sound, and gives the part of the samples where the sign changes. */
   #crossings(frame: Float64Array): number {
     // Four sums, so that one addition need not wait for the last.
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (let i = 0; i < FRAME_LENGTH; i += 4) {
       a += frame[i]!;
       b += frame[i + 1]!;
@@ -158,12 +161,12 @@ export class LogMel72Frames implements FrameKernel {
     }
     const mean = (a + b + c + d) / FRAME_LENGTH;
     let crossings = 0;
-    let before = Number(frame[0]! - mean < -ZERO);
+    let before = frame[0]! - mean < -ZERO ? 1 : 0;
     for (let i = 0; i < FRAME_LENGTH; i++) {
       const x = frame[i]! - mean;
       frame[i] = x;
-      // No branch: in noise it could not be foreseen.
-      const negative = Number(x < -ZERO);
+      // Numbers and not a condition: in noise a branch could not be foreseen.
+      const negative = x < -ZERO ? 1 : 0;
       crossings += negative ^ before;
       before = negative;
     }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { array, assert, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { resample, type Waveform } from "../../src/audio/index.ts";
@@ -109,6 +111,28 @@ describe.each(sets)("%s, incrementally", (id) => {
     const extractor = createExtractor(id, 48000);
     expect(extractor.push(new Float32Array(0)).rows).toBe(0);
     expect(extractor.finish()).toMatchObject({ rows: 0, columns: extractor.columns.length });
+  });
+
+  test.each([16000, 48000])("from %i Hz: 10,000 hops leave nothing on the heap", (sampleRate) => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const extractor = createExtractor(id, sampleRate);
+    const hop = Float32Array.from(lcgNoise(512));
+    const push = (hops: number): void => {
+      for (let i = 0; i < hops; i++) extractor.push(hop);
+    };
+    // Until the loops are compiled, the interpreter boxes numbers; and the compiler itself may work beside a round.
+    push(3000);
+    let growth = Infinity;
+    for (let round = 0; round < 4 && growth >= 20_000; round++) {
+      collect();
+      const before = process.memoryUsage();
+      push(10_000);
+      const after = process.memoryUsage();
+      growth = after.heapUsed - before.heapUsed + Math.max(0, after.arrayBuffers - before.arrayBuffers);
+    }
+    // One number boxed in each hop would be 160,000 bytes.
+    expect(growth).toBeLessThan(20_000);
   });
 
   test("views: one and the same matrix in the steady state", () => {
