@@ -1,72 +1,142 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { assemble, Engine, initialState, type Clips } from "../src/fit/index.ts";
-import { layoutOf, preset } from "../src/model/index.ts";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { SEVEN_EMOTIONS } from "../src/emotions.ts";
+import { assemble, bucketOf, Engine, epochBatches, initialState, type Clips } from "../src/fit/index.ts";
+import { Graph, matmul } from "../src/graph/index.ts";
+import { layoutOf, preset, type NetworkConfig } from "../src/model/index.ts";
 import { Random } from "../src/random.ts";
+import { floats, Session } from "../src/runtime/index.ts";
+import { loadDataset } from "../src/train/index.ts";
 import { type BenchCase, type Runner, timed } from "./harness.ts";
 import { Python } from "./python.ts";
+import { kerasScript, torchScript } from "./train-peers.ts";
 
 const BATCH = 32;
 const STEPS = 20;
-/** Clips of an epoch on the four corpora, as the issue counts them. */
+/** Clips of an epoch on the four corpora, as the issues count them. */
 const EPOCH = 8_400;
 
-/** The same network, batches of the same size, the same threads; `fit` as a user of Keras calls it. */
-const SCRIPT = `
-import os
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np, tensorflow as tf
-tf.config.threading.set_intra_op_parallelism_threads(int(os.environ["SER_THREADS"]))
-import keras
-from keras import layers as L
-model = keras.Sequential([
-    keras.Input((300, 54)),
-    L.Conv1D(64, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2), L.Dropout(0.3),
-    L.Conv1D(128, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2), L.Dropout(0.3),
-    L.Bidirectional(L.LSTM(128)), L.Dropout(0.3), L.Dense(64, activation="relu"), L.Dense(7, activation="softmax"),
-])
-model.compile(keras.optimizers.Adam(1e-4), "categorical_crossentropy", metrics=["accuracy"])
-clips = ${EPOCH}
-x = np.random.default_rng(0).standard_normal((clips, 300, 54), np.float32)
-y = np.eye(7, dtype=np.float32)[np.arange(clips) % 7]
-def fit(n): model.fit(x[:n], y[:n], batch_size=${BATCH}, verbose=0)
-serve("Keras " + keras.__version__ + "/TensorFlow " + tf.__version__, {
-    "steps": lambda: fit(${BATCH * STEPS}),
-    "epoch": lambda: fit(clips),
-})
-`;
+/** Real frames of the four corpora's recordings where they are on this machine; else numbers spread alike. */
+async function realFrames(): Promise<number[]> {
+  const data = process.env["SER_DATA"] ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
+  const sources = ["ravdess", "crema-d", "tess", "savee"]
+    .map((name) => path.join(data, name))
+    .filter((folder) => existsSync(folder));
+  const random = new Random(1, "frames");
+  if (sources.length < 4)
+    return Array.from({ length: EPOCH }, () => Math.max(50, Math.round(112 + 35 * random.normal())));
+  const { examples } = await loadDataset({ sources, labels: SEVEN_EMOTIONS, featureSet: "librosa54@1" });
+  return random.shuffle(examples.map(({ features }) => features.rows)).slice(0, EPOCH);
+}
 
-/** Training `seed` padded to 300 frames: twenty steps, and a whole epoch, ours against Keras. */
-export async function cases(): Promise<BenchCase[]> {
-  const threads = availableParallelism();
-  const config = preset("seed").network(7);
+/** Clips of noise with given numbers of frames. */
+function noiseClips(frames: readonly number[], columns: number): Clips {
+  const random = new Random(1, "bench");
+  const pool = new Float32Array(400 * columns).map(() => random.normal());
+  return {
+    length: frames.length,
+    features: (i) => pool.subarray(0, Math.min(frames[i]!, 400) * columns),
+    label: (i) => i % 7,
+  };
+}
+
+/** Runs batches of `clips` through training steps. */
+function trainer(
+  config: NetworkConfig,
+  clips: Clips,
+  threads: number,
+): (batches: readonly number[][]) => Promise<void> {
   const state = initialState(layoutOf(config), 1, 1e-4);
   const engine = new Engine(config, 1, { threads });
-  const random = new Random(1, "bench");
-  const pool = Array.from({ length: 256 }, () =>
-    new Float32Array(config.frames * config.features).map(() => random.normal()),
-  );
-  const clips: Clips = { length: EPOCH, features: (i) => pool[i % pool.length]!, label: (i) => i % 7 };
-  const train = async (count: number): Promise<void> => {
-    const order = new Random(1, "order").shuffle(Array.from({ length: count }, (_, i) => i));
-    for (let at = 0; at < count; at += BATCH) {
-      await engine.step(assemble(clips, order.slice(at, at + BATCH), config), state);
-    }
+  return async (batches) => {
+    for (const batch of batches) await engine.step(assemble(clips, batch, config), state);
   };
-  const env = { SER_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
-  const python = await Python.start(SCRIPT, { env });
-  const peer = (work: string): Runner | string => (typeof python === "string" ? python : python.runner(work));
+}
+
+/**
+ * The matrix products of one step of `seed` and nothing else, in ONNX Runtime: what arithmetic alone costs here. Rows,
+ * depth, columns, how often: convolutions, LSTM's input and recurrent products, each forward and its two backward ones.
+ */
+async function arithmetic(threads: number): Promise<Runner> {
+  const products: [number, number, number, number][] = [
+    [9600, 270, 64, 2],
+    [4800, 320, 128, 3],
+    [2400, 128, 1024, 3],
+    [2400, 128, 1024, 3],
+  ];
+  const graph = new Graph();
+  const feeds: Record<string, ReturnType<typeof floats>> = {};
+  for (const [n, [rows, depth, columns, times]] of products.entries()) {
+    for (let k = 0; k < times; k++) {
+      const [a, b] = [`a${n}_${k}`, `b${n}_${k}`];
+      graph.output(`y${n}_${k}`, matmul(graph.input(a, [rows, depth]), graph.input(b, [depth, columns])));
+      feeds[a] = floats(new Float32Array(rows * depth).fill(0.1), [rows, depth]);
+      feeds[b] = floats(new Float32Array(depth * columns).fill(0.1), [depth, columns]);
+    }
+  }
+  const session = await Session.create(graph.toBytes(), { threads });
+  return timed("the step's matrix products alone", async () => {
+    for (let step = 0; step < STEPS; step++) await session.run(feeds);
+  });
+}
+
+/** Training `seed`: steps and epochs, padded and by buckets, against Keras, PyTorch and the arithmetic alone. */
+export async function cases(): Promise<BenchCase[]> {
+  const threads = availableParallelism();
+  const seed = preset("seed").network(7);
+  const masked = preset("seed-masked").network(7);
+  const frames = await realFrames();
+  const padded = trainer(
+    seed,
+    noiseClips(
+      Array.from({ length: EPOCH }, () => 300),
+      54,
+    ),
+    threads,
+  );
+  const clips = noiseClips(frames, 54);
+  const bucketed = trainer(masked, clips, threads);
+  const byBucket = epochBatches(clips, BATCH, 1, 0, masked);
+  const inOrder = (count: number): number[][] =>
+    Array.from({ length: Math.ceil(count / BATCH) }, (_, b) =>
+      Array.from({ length: Math.min(BATCH, count - b * BATCH) }, (_, i) => b * BATCH + i),
+    );
+
+  const buckets = byBucket.map(
+    (batch) => [bucketOf(Math.max(...batch.map((i) => frames[i]!)), masked), batch.length] as const,
+  );
+  const sizes = { batch: BATCH, steps: STEPS, epoch: EPOCH, buckets };
+  const env = { SER_THREADS: String(threads), OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) };
+  const keras = await Python.start(kerasScript(sizes), { env });
+  const torch = await Python.start(torchScript(sizes), { env });
+  const peer = (python: Python | string, work: string): Runner | string =>
+    typeof python === "string" ? python : python.runner(work);
+  const steps = timed("speech-emotion", () => padded(inOrder(BATCH * STEPS)));
+  const epochByBucket = timed("speech-emotion", () => bucketed(byBucket));
+  const what = `${STEPS} steps of ${BATCH} × (300, 54), ${threads} threads`;
+  const many = EPOCH.toLocaleString("en");
   return [
+    { name: `${what}, against Keras`, ours: steps, peer: peer(keras, "steps"), rounds: 7 },
+    { name: `${what}, against PyTorch`, ours: steps, peer: peer(torch, "steps"), rounds: 7 },
+    { name: `${what}, against the arithmetic`, ours: steps, peer: await arithmetic(threads), rounds: 7 },
     {
-      name: `${STEPS} steps of ${BATCH} × (300, 54), ${threads} threads`,
-      ours: timed("speech-emotion", () => train(BATCH * STEPS)),
-      peer: peer("steps"),
-      rounds: 7,
+      name: `epoch of ${many} clips, padded, against Keras`,
+      ours: timed("speech-emotion", () => padded(inOrder(EPOCH))),
+      peer: peer(keras, "epoch"),
+      rounds: 3,
     },
     {
-      name: `epoch of ${EPOCH.toLocaleString("en")} clips, ${threads} threads`,
-      ours: timed("speech-emotion", () => train(EPOCH)),
-      peer: peer("epoch"),
+      name: `epoch of ${many} clips by buckets, against Keras padded`,
+      ours: epochByBucket,
+      peer: peer(keras, "epoch"),
+      rounds: 3,
+    },
+    {
+      name: `epoch of ${many} clips by buckets, against PyTorch`,
+      ours: epochByBucket,
+      peer: peer(torch, "epoch, buckets"),
       rounds: 3,
     },
   ];
