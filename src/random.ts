@@ -7,8 +7,8 @@
  * for Hash Functions", 2018; public domain), applied to a Weyl sequence of the counter and two 32-bit key words.
  */
 
-/** A bijective 32-bit mixer with exact avalanche bias 0.0208 (`triple32`). */
-function mix(value: number): number {
+/** A bijective 32-bit mixer with exact avalanche bias 0.0208 (`triple32`); signed, which engines keep in registers. */
+function mixSigned(value: number): number {
   let x = value | 0;
   x ^= x >>> 17;
   x = Math.imul(x, 0xed5ad4bb);
@@ -16,8 +16,12 @@ function mix(value: number): number {
   x = Math.imul(x, 0xac4c1b51);
   x ^= x >>> 15;
   x = Math.imul(x, 0x31848bab);
-  x ^= x >>> 14;
-  return x >>> 0;
+  return x ^ (x >>> 14);
+}
+
+/** {@link mixSigned} as an integer in [0, 2³²). */
+function mix(value: number): number {
+  return mixSigned(value) >>> 0;
 }
 
 /** A 32-bit hash of text by its UTF-16 code units: FNV-1a, then {@link mix}. */
@@ -54,6 +58,17 @@ export class Random {
   uint32(): number {
     const i = this.#counter++;
     return mix(mix((this.#a + Math.imul(i, 0x9e3779b9)) | 0) ^ this.#b);
+  }
+
+  /** The next `words.length` integers in [0, 2³²), as {@link uint32} would give them one by one. */
+  fill(words: Uint32Array): void {
+    const a = this.#a | 0;
+    const b = this.#b | 0;
+    const first = this.#counter | 0;
+    for (let i = 0; i < words.length; i++) {
+      words[i] = mixSigned(mixSigned(a + Math.imul(first + i, 0x9e3779b9)) ^ b);
+    }
+    this.#counter += words.length;
   }
 
   /** A number in [0, 1) on a grid of 2⁻³². */

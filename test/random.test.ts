@@ -36,6 +36,15 @@ describe("Random", () => {
     expect(Math.abs(sum / n) * 12).toBeLessThan(5 / Math.sqrt(n));
   });
 
+  test("fill gives what uint32 gives, and moves on as far", () => {
+    const [one, many] = [new Random(3, "fill"), new Random(3, "fill")];
+    const words = new Uint32Array(5);
+    for (let round = 0; round < 2; round++) {
+      many.fill(words);
+      expect(Array.from(words)).toEqual(Array.from(words, () => one.uint32()));
+    }
+  });
+
   test("normal numbers have the moments 0, 1, 0, 3", () => {
     const n = 200_000;
     const random = new Random(5, "normal");

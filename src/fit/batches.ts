@@ -85,13 +85,14 @@ export function dropoutMasks(masks: readonly DropoutMask[], seed: number, step: 
   const tensors: Record<string, TensorLike> = {};
   for (const { name, shape, rate } of masks) {
     const data = new Uint8Array(shape.reduce((product, dim) => product * dim, 1));
-    const random = new Random(seed, "dropout", step, name);
     const threshold = Math.round(rate * 65536);
-    for (let i = 0; i < data.length; i += 2) {
-      // One 32-bit number decides two elements.
-      const word = random.uint32();
-      data[i] = (word & 0xffff) >= threshold ? 1 : 0;
-      if (i + 1 < data.length) data[i + 1] = word >>> 16 >= threshold ? 1 : 0;
+    // One 32-bit number decides two elements.
+    const words = new Uint32Array(Math.ceil(data.length / 2));
+    new Random(seed, "dropout", step, name).fill(words);
+    // The sign bit of (half − threshold) is 1 where an element is dropped: a branch on chance costs five times as much.
+    for (let w = 0; w < words.length; w++) {
+      data[2 * w] = 1 - (((words[w]! & 0xffff) - threshold) >>> 31);
+      data[2 * w + 1] = 1 - (((words[w]! >>> 16) - threshold) >>> 31);
     }
     tensors[name] = { type: "uint8", data, shape };
   }
