@@ -13,6 +13,7 @@ from pathlib import Path
 
 import librosa
 import numpy as np
+import scipy.fft
 import soundfile
 
 sys.dont_write_bytecode = True  # no __pycache__ in the repository
@@ -62,6 +63,78 @@ def signals() -> dict[str, np.ndarray]:
     }
 
 
+def vocabulary(call) -> None:
+    """What test/features/vocabulary.ts compares: each function at its defaults, then each parameter apart from them."""
+    call("stft-default-real", "sentence", "librosa.stft(y).real", 20)
+    call("stft-hamming-real", "sentence", "librosa.stft(y, n_fft=256, hop_length=100, window='hamming', pad_mode='reflect').real", 23)
+    call("stft-blackman-imaginary", "sentence", "librosa.stft(y, n_fft=128, window='blackman', pad_mode='edge').imag", 91)
+    call("stft-boxcar-real", "chirp", "librosa.stft(y, n_fft=64, win_length=48, window='boxcar').real", 97)
+    call("stft-short-real", "hundred", "librosa.stft(y, n_fft=512, pad_mode='reflect').real")
+    call("istft-default", "sentence", "librosa.istft(librosa.stft(y))", 17)
+    call("istft-other", "sentence", "librosa.istft(librosa.stft(y, n_fft=512, hop_length=100, win_length=400, window='hamming'), hop_length=100, win_length=400, window='hamming', length=20000)", 17)
+    call("istft-another-hop", "sentence", "librosa.istft(librosa.stft(y, n_fft=512, hop_length=128), hop_length=160, center=False)", 17)
+    call("istft-longer", "hundred", "librosa.istft(librosa.stft(y, n_fft=64, hop_length=16), hop_length=16, length=150)")
+    for shape in ("hann", "hamming", "blackman", "boxcar"):
+        call(f"window-{shape}", None, f"librosa.filters.get_window('{shape}', 33)")
+    call("fft-frequencies", None, "librosa.fft_frequencies(sr=16000, n_fft=512)", 8)
+    call("hz-to-mel", None, "librosa.hz_to_mel(np.arange(0, 12000, 500))")
+    call("hz-to-mel-htk", None, "librosa.hz_to_mel(np.arange(0, 12000, 500), htk=True)")
+    call("mel-to-hz", None, "librosa.mel_to_hz(np.arange(0, 50, 2))")
+    call("mel-to-hz-htk", None, "librosa.mel_to_hz(np.arange(0, 3000, 100), htk=True)")
+    call("mel-filters-norm-1", None, "librosa.filters.mel(sr=sr, n_fft=512, n_mels=20, norm=1)", 3)
+    call("mel-filters-norm-2", None, "librosa.filters.mel(sr=sr, n_fft=512, n_mels=20, norm=2.0)", 3)
+    call("mel-filters-norm-inf", None, "librosa.filters.mel(sr=sr, n_fft=512, n_mels=20, norm=np.inf)", 3)
+    call("mel-default", "sentence", "librosa.feature.melspectrogram(y=y, sr=sr)", 8)
+    call("mel-power-1", "sentence", "librosa.feature.melspectrogram(y=y, sr=sr, n_mels=40, power=1.0)", 8)
+    call("power-to-db-default", "sentence", "librosa.power_to_db(S)", 20)
+    call("power-to-db-max", "sentence", "librosa.power_to_db(S, ref=np.max)", 20)
+    call("amplitude-to-db-default", "sentence", "librosa.amplitude_to_db(np.sqrt(S))", 20)
+    call("amplitude-to-db-other", "sentence", "librosa.amplitude_to_db(np.sqrt(S), ref=0.3, amin=1e-3, top_db=50)", 20)
+    call("db-to-power", "sentence", "librosa.db_to_power(mel, ref=0.5)", 8)
+    call("db-to-amplitude", "sentence", "librosa.db_to_amplitude(mel, ref=0.5)", 8)
+    for kind in (1, 2, 3):
+        for norm in ("'ortho'", "None"):
+            call(f"dct-{kind}-{norm.strip(chr(39)).lower()}", "sentence", f"scipy.fft.dct(mel, axis=0, type={kind}, norm={norm})", 8)
+    call("mfcc-type-3", "sentence", "librosa.feature.mfcc(y=y, sr=sr, n_mfcc=12, dct_type=3, n_mels=30)", 8)
+    call("mfcc-type-1", "sentence", "librosa.feature.mfcc(y=y, sr=sr, n_mfcc=12, dct_type=1, n_mels=31, mel_norm=None)", 8)
+    call("mfcc-no-norm", "sentence", "librosa.feature.mfcc(y=y, sr=sr, n_mfcc=12, norm=None, lifter=10)", 8)
+    call("delta-default", "sentence", "librosa.feature.delta(mel)", 3)
+    call("delta-2", "sentence", "librosa.feature.delta(mel, width=5, order=2)", 3)
+    call("delta-3", "sentence", "librosa.feature.delta(mel, width=11, order=3)", 3)
+    for mode in ("nearest", "mirror", "constant", "wrap"):
+        call(f"delta-{mode}", "sentence", f"librosa.feature.delta(mel, width=7, mode='{mode}')", 2)
+    call("chroma-default", "sentence", "librosa.feature.chroma_stft(y=y, sr=sr)", 2)
+    call("chroma-frames", "sentence", "librosa.feature.chroma_stft(y=y, sr=sr, n_fft=1024, hop_length=256, tuning=-0.2, norm=3)", 4)
+    call("chroma-octaves", "sentence", "librosa.feature.chroma_stft(y=y, sr=sr, tuning=0, ctroct=4, octwidth=1, base_c=False)", 4)
+    call("piptrack-pitches", "sentence", "librosa.piptrack(S=S, sr=sr)[0]", 10)
+    call("piptrack-magnitudes", "sentence", "librosa.piptrack(S=S, sr=sr)[1]", 10)
+    call("piptrack-other", "sentence", "librosa.piptrack(S=S, sr=sr, fmin=300, fmax=2000, threshold=0.3)[0]", 10)
+    call("piptrack-ref", "sentence", "librosa.piptrack(S=S, sr=sr, ref=0.5)[0]", 10)
+    call("rms-default", "sentence", "librosa.feature.rms(y=y)")
+    call("zcr-default", "sentence", "librosa.feature.zero_crossing_rate(y)")
+    for signal in ("sentence", "silence", "chirp"):
+        call(f"centroid-{signal}", signal, "librosa.feature.spectral_centroid(y=y, sr=sr)")
+        call(f"bandwidth-{signal}", signal, "librosa.feature.spectral_bandwidth(y=y, sr=sr)")
+        call(f"rolloff-{signal}", signal, "librosa.feature.spectral_rolloff(y=y, sr=sr)")
+        call(f"flatness-{signal}", signal, "librosa.feature.spectral_flatness(y=y)")
+        call(f"contrast-{signal}", signal, "librosa.feature.spectral_contrast(y=y, sr=sr)")
+    call("centroid-other", "sentence", "librosa.feature.spectral_centroid(y=y, sr=sr, freq=np.linspace(0, 8000, 1025))")
+    call("bandwidth-other", "sentence", "librosa.feature.spectral_bandwidth(y=y, sr=sr, p=3, norm=False, centroid=np.full((1, 57), 1000.0))")
+    call("rolloff-other", "sentence", "librosa.feature.spectral_rolloff(y=y, sr=sr, roll_percent=0.5)")
+    call("flatness-other", "sentence", "librosa.feature.spectral_flatness(y=y, amin=1e-3, power=1.0)")
+    call("contrast-other", "sentence", "librosa.feature.spectral_contrast(y=y, sr=sr, fmin=100, n_bands=4, quantile=0.1, linear=True)")
+    call("trim-default", "sentence", "librosa.effects.trim(y)[1]")
+    call("trim-other", "sentence", "librosa.effects.trim(y, top_db=20, frame_length=512, hop_length=100)[1]")
+    call("trim-ref", "burst", "librosa.effects.trim(y, top_db=10, ref=0.1)[1]")
+    call("trim-silence", "silence", "librosa.effects.trim(y, ref=1.0)[1]")
+    call("split-default", "sentence", "librosa.effects.split(y).T")
+    call("split-other", "sentence", "librosa.effects.split(y, top_db=25, frame_length=512, hop_length=128).T")
+    call("preemphasis-default", "sentence", "librosa.effects.preemphasis(y)", 17)
+    call("preemphasis-other", "sentence", "librosa.effects.preemphasis(y, coef=0.5, zi=[0.1])", 17)
+    call("deemphasis-default", "sentence", "librosa.effects.deemphasis(y)", 17)
+    call("deemphasis-other", "sentence", "librosa.effects.deemphasis(y, coef=0.9, zi=[0.1])", 17)
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     y = signals()
@@ -78,9 +151,10 @@ def main() -> None:
         save(f"librosa54-{name}", name, "librosa54.librosa54(y).T", features, every=50 if name == "minute" else 1)
 
     def call(name: str, signal: str | None, code: str, every: int = 1) -> None:
-        scope = {"librosa": librosa, "np": np, "sr": SR, "y": y[signal] if signal else None}
+        scope = {"librosa": librosa, "np": np, "scipy": scipy, "sr": SR, "y": y[signal] if signal else None}
         if signal:
             scope["S"] = np.abs(librosa.stft(y[signal])) ** 2
+            scope["mel"] = librosa.power_to_db(librosa.feature.melspectrogram(y=y[signal], sr=SR, n_mels=20))
         save(name, signal, code, eval(code, scope), every)
 
     # Every parameter at one value that is not its default.
@@ -110,6 +184,7 @@ def main() -> None:
     for signal in ("tone", "chord", "chirp", "sentence", "silence"):
         call(f"tuning-{signal}", signal, "librosa.estimate_tuning(S=S, sr=sr)")
     call("tuning-other", "sentence", "librosa.estimate_tuning(S=S, sr=sr, resolution=0.05, bins_per_octave=24, fmin=100, fmax=2000, threshold=0.2)")
+    vocabulary(call)
     # Wide-band resampling: 48 kHz noise, band-limited by librosa as `librosa.load` would.
     index["soxr"] = __import__("soxr").__version__
     wide = np.asarray(0.3 * noise(12000), dtype=np.float32)

@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import { RealFft } from "./fft.ts";
 
 /**
@@ -129,6 +130,11 @@ export class ResampleFilter {
   }
 }
 
+/** In hertz; the interpolation's table may have as many rows as the higher rate has samples a second. */
+const HIGHEST_RATE = 768_000;
+/** The low-pass grows with the ratio; 192 kHz to 1 kHz is 192. */
+const LARGEST_RATIO = 256;
+
 /** Tables are kept for the pairs of rates last used, up to this many bytes. */
 const CACHE_BYTES = 32 << 20;
 const cache = new Map<string, ResampleFilter>();
@@ -137,8 +143,15 @@ const cache = new Map<string, ResampleFilter>();
  * The filter between two rates, made when first asked for.
  *
  * @param blockTaps as for {@link ResampleFilter}
+ * @throws ParameterError for rates whose tables would not fit into memory
  */
 export function resampleFilter(from: number, to: number, blockTaps: number): ResampleFilter {
+  const [lower, higher] = [Math.min(from, to), Math.max(from, to)];
+  if (higher > HIGHEST_RATE || higher > LARGEST_RATIO * lower) {
+    throw new ParameterError(
+      `resample: from ${from} to ${to} Hz is out of range: rates go to ${HIGHEST_RATE} Hz, their ratio to ${LARGEST_RATIO}`,
+    );
+  }
   const key = `${from}:${to}:${blockTaps}`;
   const found = cache.get(key);
   const filter = found ?? new ResampleFilter(from, to, blockTaps);

@@ -10,7 +10,7 @@ import type { Waveform } from "./waveform.ts";
  * @param waveform any length; the same object comes back when it has the rate already
  * @param sampleRate in hertz, a positive integer
  * @returns ceil(n · sampleRate / waveform.sampleRate) samples
- * @throws ParameterError for a rate that is no positive integer
+ * @throws ParameterError for a rate that is no positive integer or above 768 kHz, and for a ratio above 256
  */
 export function resample(waveform: Waveform, sampleRate: number): Waveform {
   for (const [name, rate] of [

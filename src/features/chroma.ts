@@ -37,6 +37,7 @@ function makeFilters(sampleRate: number, nFft: number, options: ChromaFilterOpti
   const { nChroma = 12, tuning = 0, ctroct = 5, octwidth = 2, baseC = true } = options;
   requireInteger("chromaFilterBank", "nChroma", nChroma, 1);
   if (!Number.isFinite(tuning)) throw new ParameterError(`chromaFilterBank: tuning=${tuning} must be a finite number`);
+  if (!Number.isFinite(ctroct)) throw new ParameterError(`chromaFilterBank: ctroct=${ctroct} must be a finite number`);
   if (octwidth !== null) requirePositive("chromaFilterBank", "octwidth", octwidth);
   const bins = 1 + nFft / 2;
   // Position of each bin in chroma bins above A0; bin 0 gets a made-up place 1.5 octaves below bin 1.

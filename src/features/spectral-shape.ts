@@ -93,9 +93,15 @@ export function spectralBandwidth(spectrogram: Spectrogram, options: BandwidthOp
   return perFrame(spectrogram, (magnitudes, t) => {
     const middle = centroid?.data[t] ?? centroidOf(magnitudes, frequencies);
     const total = norm ? sumOf(magnitudes) : 1;
+    // In parts of the largest distance, whose powers cannot overflow.
+    let farthest = 0;
+    for (let k = 0; k < magnitudes.length; k++) farthest = Math.max(farthest, Math.abs(frequencies[k]! - middle));
+    if (farthest === 0) return 0;
     let sum = 0;
-    for (let k = 0; k < magnitudes.length; k++) sum += magnitudes[k]! * Math.abs(frequencies[k]! - middle) ** p;
-    return (total < TINY ? sum : sum / total) ** (1 / p);
+    for (let k = 0; k < magnitudes.length; k++) {
+      sum += magnitudes[k]! * Math.abs((frequencies[k]! - middle) / farthest) ** p;
+    }
+    return farthest * (total < TINY ? sum : sum / total) ** (1 / p);
   });
 }
 
