@@ -1,4 +1,4 @@
-import { RealFft } from "../audio/index.ts";
+import { VectorFft } from "../audio/index.ts";
 import { findTrough, type Trough } from "./yin.ts";
 
 /** Mean square, of full scale, that counts as no sound: -150 dB, below any recording. */
@@ -25,17 +25,18 @@ export class FramePitch {
   f0 = 0;
   /** 1 less the aperiodicity (the normalised difference at the period): 0 (noise, silence) … 1 (repeats exactly). */
   periodicity = 0;
+  /** Spectrum of the frame last measured, without a window, of shape (1 + frameLength/2): it comes with the correlation. */
+  readonly real: Float64Array;
+  readonly imaginary: Float64Array;
   readonly #sampleRate: number;
   readonly #shortest: number;
   readonly #longest: number;
   /** Samples compared at each lag. */
   readonly #stretch: number;
-  readonly #fft: RealFft;
-  readonly #head: Float64Array;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
-  readonly #correlation: Float64Array;
+  readonly #fft: VectorFft;
   readonly #normalized: Float64Array;
+  /** Of the spectrum, over all bins: frameLength times the frame's energy (Parseval). */
+  #power = 0;
   readonly #trough: Trough = { index: 0, shift: 0 };
 
   /**
@@ -49,56 +50,36 @@ export class FramePitch {
     this.#longest = Math.ceil(sampleRate / fMin);
     this.#stretch = frameLength - this.#longest;
     // stretch + longest = frameLength: no lag wraps around into another.
-    this.#fft = new RealFft(frameLength);
-    this.#head = new Float64Array(frameLength);
-    this.#re = new Float64Array(this.#fft.bins);
-    this.#im = new Float64Array(this.#fft.bins);
-    this.#correlation = new Float64Array(frameLength);
+    this.#fft = new VectorFft(frameLength);
+    this.real = new Float64Array(1 + frameLength / 2);
+    this.imaginary = new Float64Array(1 + frameLength / 2);
     this.#normalized = new Float64Array(this.#longest - this.#shortest + 1);
   }
 
   /**
-   * Fills {@link f0} and {@link periodicity}.
+   * Fills {@link f0}, {@link periodicity} and the spectrum.
    *
    * @param frame shape (frameLength)
-   * @param real its spectrum, unwindowed, of shape (1 + frameLength/2)
-   * @param imaginary
    */
-  measure(frame: Float64Array, real: Float64Array, imaginary: Float64Array): void {
+  measure(frame: Float64Array): void {
+    const { max, min } = Math;
     const stretch = this.#stretch;
-    const head = this.#head;
-    const re = this.#re;
-    const im = this.#im;
-    const correlation = this.#correlation;
     const normalized = this.#normalized;
     const shortest = this.#shortest;
     const longest = this.#longest;
-    const { max, min } = Math;
-    for (let i = 0; i < stretch; i++) head[i] = frame[i]!;
-    this.#fft.forward(head, re, im);
-    // conj(head) · frame: the head's correlation with the frame at each lag.
-    let power = 0;
-    for (let k = 0; k < re.length; k++) {
-      const a = re[k]!;
-      const b = im[k]!;
-      const c = real[k]!;
-      const d = imaginary[k]!;
-      power += c * c + d * d;
-      re[k] = a * c + b * d;
-      im[k] = a * d - b * c;
-    }
-    this.#fft.inverse(re, im, correlation);
+    this.#correlate(frame);
+    const correlation = this.#fft.outRe;
     // At lag 0 the correlation is the head's energy.
-    const energy = correlation[0]!;
-    // The frame's energy is the spectrum's (Parseval), of which half the bins are here.
-    const silence = 2 * stretch * SILENCE + (ROUNDING * 2 * power) / frame.length;
+    const scale = 1 / frame.length;
+    const energy = scale * correlation[0]!;
+    const silence = 2 * stretch * SILENCE + ROUNDING * scale * this.#power;
     let later = energy;
     let sum = 0;
     for (let lag = 1; lag <= longest; lag++) {
       const out = frame[lag - 1]!;
       const into = frame[lag - 1 + stretch]!;
       later += into * into - out * out;
-      const difference = max(0, energy + later - 2 * correlation[lag]!);
+      const difference = max(0, energy + later - 2 * scale * correlation[lag]!);
       sum += difference;
       // Over the mean of the differences so far, sum / lag.
       if (lag >= shortest) normalized[lag - shortest] = ((difference + silence) * lag) / (sum + silence * lag);
@@ -107,5 +88,43 @@ export class FramePitch {
     const { index, shift } = this.#trough;
     this.f0 = this.#sampleRate / (shortest + index + shift);
     this.periodicity = min(1, max(0, 1 - normalized[index]!));
+  }
+
+  /**
+   * frameLength times the correlation of the frame's head with the frame at each lag, into the transform's outRe; on the
+   * way the frame's spectrum and its power.
+   */
+  #correlate(frame: Float64Array): void {
+    const { real, imaginary } = this;
+    const stretch = this.#stretch;
+    const size = frame.length;
+    const fft = this.#fft;
+    fft.begin();
+    const { re, im, outRe, outIm } = fft;
+    // Two real signals in one transform: the frame as its real part, the head as its imaginary part.
+    for (let i = 0; i < size; i++) re[i] = frame[i]!;
+    for (let i = 0; i < stretch; i++) im[i] = frame[i]!;
+    for (let i = stretch; i < size; i++) im[i] = 0;
+    fft.forward();
+    let power = 0;
+    for (let k = 0; k <= size / 2; k++) {
+      const mirror = (size - k) & (size - 1);
+      const a = (outIm[k]! + outIm[mirror]!) / 2;
+      const b = (outRe[mirror]! - outRe[k]!) / 2;
+      const c = (outRe[k]! + outRe[mirror]!) / 2;
+      const d = (outIm[k]! - outIm[mirror]!) / 2;
+      real[k] = c;
+      imaginary[k] = d;
+      power += 2 * (c * c + d * d);
+      // conj(head) · frame, of a real result: its upper half mirrors the lower.
+      const crossRe = a * c + b * d;
+      const crossIm = a * d - b * c;
+      re[k] = crossRe;
+      im[k] = crossIm;
+      re[mirror] = crossRe;
+      im[mirror] = -crossIm;
+    }
+    this.#power = power;
+    fft.inverse();
   }
 }

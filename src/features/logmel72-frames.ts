@@ -1,4 +1,3 @@
-import { RealFft } from "../audio/index.ts";
 import type { FrameKernel } from "./frame-stream.ts";
 import { FramePitch } from "./frame-pitch.ts";
 import { melFilterBank } from "./mel.ts";
@@ -86,10 +85,8 @@ function cornerBand({ first, end, weights }: ReturnType<typeof sparseBank>): num
 export class LogMel72Frames implements FrameKernel {
   readonly frameLength: number = FRAME_LENGTH;
   readonly columns: number = RAW_COLUMNS;
-  readonly #fft = new RealFft(FRAME_LENGTH);
-  readonly #re = new Float64Array(this.#fft.bins);
-  readonly #im = new Float64Array(this.#fft.bins);
-  readonly #power = new Float64Array(this.#fft.bins);
+  readonly #power = new Float64Array(1 + FRAME_LENGTH / 2);
+  #crossings = 0;
   readonly #bank = sparseBank();
   readonly #bands = new Float64Array(N_MELS);
   readonly #corner = cornerBand(this.#bank);
@@ -97,9 +94,15 @@ export class LogMel72Frames implements FrameKernel {
 
   /** @param frame shape (1024), loses its mean */
   compute(frame: Float64Array, out: Float32Array, at: number): void {
-    const { log10, log2, max } = Math;
-    out[at + ZCR] = this.#crossings(frame);
-    this.#fft.forward(frame, this.#re, this.#im);
+    const { log10, log2, max, min } = Math;
+    this.#centre(frame);
+    out[at + ZCR] = this.#crossings / FRAME_LENGTH;
+    const pitch = this.#pitch;
+    pitch.measure(frame);
+    out[at + VOICING] = pitch.periodicity;
+    // voicedPart, written out: the number that a call returns may have to be allocated.
+    const voiced = min(1, max(0, (pitch.periodicity - VOICED_FROM) / (VOICED_FULLY - VOICED_FROM)));
+    out[at + PITCH] = voiced * log2(pitch.f0 / PITCH_ZERO);
     this.#windowedPower();
 
     const { first, end, weights } = this.#bank;
@@ -139,15 +142,10 @@ export class LogMel72Frames implements FrameKernel {
     }
     out[at + CENTROID] = log2(centroid);
     out[at + BANDWIDTH] = log2(spread / sum) / 2;
-
-    const pitch = this.#pitch;
-    pitch.measure(frame, this.#re, this.#im);
-    out[at + VOICING] = pitch.periodicity;
-    out[at + PITCH] = voicedPart(pitch.periodicity) * log2(pitch.f0 / PITCH_ZERO);
   }
 
-  /** Takes the mean away, which is no sound, and gives the part of the samples where the sign changes. */
-  #crossings(frame: Float64Array): number {
+  /** Takes the mean away, which is no sound, and counts the samples where the sign changes. */
+  #centre(frame: Float64Array): void {
     // Four sums, so that one addition need not wait for the last.
     let a = 0;
     let b = 0;
@@ -170,7 +168,7 @@ export class LogMel72Frames implements FrameKernel {
       crossings += negative ^ before;
       before = negative;
     }
-    return crossings / FRAME_LENGTH;
+    this.#crossings = crossings;
   }
 
   /**
@@ -178,8 +176,8 @@ export class LogMel72Frames implements FrameKernel {
    * applied to the spectrum, X[k]/2 - (X[k - 1] + X[k + 1])/4: the plain spectrum is needed for the pitch anyway.
    */
   #windowedPower(): void {
-    const re = this.#re;
-    const im = this.#im;
+    const re = this.#pitch.real;
+    const im = this.#pitch.imaginary;
     const power = this.#power;
     // 2 for the negative frequencies; 3/8 is the mean square of the window.
     const scale = 2 / (FRAME_LENGTH * FRAME_LENGTH * 0.375);
