@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { type ResampleFilter, resampleFilter } from "./resample-filter.ts";
+import { VectorFft } from "./vector-fft.ts";
 
 /** Length of the transforms in half lengths of the low-pass: long ones are fast, but their samples come in as late. */
 const STREAM_BLOCK = 4;
@@ -19,11 +20,8 @@ export class StreamResampler {
   readonly #filter: ResampleFilter;
   /** Input samples of the block to come, from `inPad` before it to `inPad` after it. */
   readonly #block: Float64Array;
-  readonly #inRe: Float64Array;
-  readonly #inIm: Float64Array;
-  readonly #midRe: Float64Array;
-  readonly #midIm: Float64Array;
-  readonly #filtered: Float64Array;
+  readonly #inFft: VectorFft;
+  readonly #midFft: VectorFft;
   /** The last `taps` middle samples of the block before, then those of this block. */
   readonly #middle: Float64Array;
   /** Samples that are in the block already. */
@@ -50,11 +48,8 @@ export class StreamResampler {
     const filter = resampleFilter(from, to, blockTaps);
     this.#filter = filter;
     this.#block = new Float64Array(filter.inFft.size);
-    this.#inRe = new Float64Array(filter.inFft.bins);
-    this.#inIm = new Float64Array(filter.inFft.bins);
-    this.#midRe = new Float64Array(filter.midFft.bins);
-    this.#midIm = new Float64Array(filter.midFft.bins);
-    this.#filtered = new Float64Array(filter.midFft.size);
+    this.#inFft = new VectorFft(filter.inFft.size);
+    this.#midFft = filter.midFft === filter.inFft ? this.#inFft : new VectorFft(filter.midFft.size);
     this.#middle = new Float64Array(filter.taps + filter.midHop);
     this.output = new Float32Array(capacity);
     this.reset();
@@ -147,23 +142,53 @@ export class StreamResampler {
 
   /** One full block of input → what it makes, up to output sample `limit` of the stream. */
   #convert(limit: number): void {
-    const { inFft, midFft, inHop, midHop, midPad, response, taps } = this.#filter;
+    const { inHop, midHop, midPad, taps } = this.#filter;
     const block = this.#block;
     const middle = this.#middle;
-    const [inRe, inIm, midRe, midIm] = [this.#inRe, this.#inIm, this.#midRe, this.#midIm];
     middle.copyWithin(0, midHop);
-    inFft.forward(block, inRe, inIm);
-    for (let k = 0; k < response.length; k++) {
-      midRe[k] = inRe[k]! * response[k]!;
-      midIm[k] = inIm[k]! * response[k]!;
-    }
-    midFft.inverse(midRe, midIm, this.#filtered);
-    const filtered = this.#filtered;
-    for (let i = 0; i < midHop; i++) middle[taps + i] = filtered[midPad + i]!;
+    this.#lowPass();
+    const filtered = this.#midFft.outRe;
+    const scale = 1 / this.#midFft.size;
+    for (let i = 0; i < midHop; i++) middle[taps + i] = scale * filtered[midPad + i]!;
     block.copyWithin(0, inHop);
     this.#filled = block.length - inHop;
     if (taps === 1) this.#copy(limit);
     else this.#interpolate(limit);
+  }
+
+  /** The block through the sharp filter, at the middle rate and times its transform's size, into that transform's outRe. */
+  #lowPass(): void {
+    const { response } = this.#filter;
+    const inFft = this.#inFft;
+    const midFft = this.#midFft;
+    const block = this.#block;
+    // Either may move the other's arrays the first time.
+    inFft.begin();
+    midFft.begin();
+    inFft.begin();
+    const { re: x, im: nothing, outRe, outIm } = inFft;
+    for (let i = 0; i < block.length; i++) {
+      x[i] = block[i]!;
+      nothing[i] = 0;
+    }
+    inFft.forward();
+    const { re, im, size } = midFft;
+    // Bins that the input's rate does not have.
+    for (let k = response.length; k <= size - response.length; k++) {
+      re[k] = 0;
+      im[k] = 0;
+    }
+    for (let k = 0; k < response.length; k++) {
+      const mirror = (size - k) & (size - 1);
+      const real = outRe[k]! * response[k]!;
+      // Its own mirror is real, as all of a real signal's spectrum at 0 and at the middle.
+      const imaginary = mirror === k ? 0 : outIm[k]! * response[k]!;
+      re[k] = real;
+      im[k] = imaginary;
+      re[mirror] = real;
+      im[mirror] = -imaginary;
+    }
+    midFft.inverse();
   }
 
   /** The middle rate is the output's. */

@@ -24,8 +24,8 @@ interface Layout {
 }
 
 /**
- * A {@link ResampleFilter} over a whole waveform, in the vector loops. `StreamResampler` is the same in plain loops, and
- * its oracle in tests.
+ * A {@link ResampleFilter} over a whole waveform, in the vector loops. `StreamResampler` is the same block by block, with
+ * plain loops around the transforms and in float64, and its oracle in tests.
  *
  * The low-pass is symmetric, so its spectrum is real: two blocks of the signal go through one complex transform, one as
  * its real part and one as its imaginary part, and never mix.
