@@ -31,8 +31,12 @@ const SILENCE = 1e-15;
 const BAND_FLOOR = 1e-10;
 /** The part of the frame's power added to both sides of tilt's ratio, which so stays within ±6 bel. */
 const TILT_FLOOR = 1e-6;
-/** Samples of at most this magnitude have no sign, else the rounding of a resampler would cross zero in silence. */
-const ZERO = 1e-8;
+/**
+ * Samples of at most this part of the frame's root mean square have no sign, else the rounding left in pauses would cross
+ * zero. A part and not a magnitude, so that the rate does not depend on the level; {@link ZERO} is for frames without any.
+ */
+const ZERO_PART = 1e-3;
+const ZERO = 1e-10;
 
 /** Columns of a frame before the window's normalisation. */
 export const LEVEL: number = N_MELS;
@@ -146,25 +150,29 @@ export class LogMel72Frames implements FrameKernel {
 
   /** Takes the mean away, which is no sound, and counts the samples where the sign changes. */
   #centre(frame: Float64Array): void {
-    // Four sums, so that one addition need not wait for the last.
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let i = 0; i < FRAME_LENGTH; i += 4) {
-      a += frame[i]!;
-      b += frame[i + 1]!;
-      c += frame[i + 2]!;
-      d += frame[i + 3]!;
+    // Two sums each, so that one addition need not wait for the last.
+    let even = 0;
+    let odd = 0;
+    let evenSquares = 0;
+    let oddSquares = 0;
+    for (let i = 0; i < FRAME_LENGTH; i += 2) {
+      const x = frame[i]!;
+      const y = frame[i + 1]!;
+      even += x;
+      odd += y;
+      evenSquares += x * x;
+      oddSquares += y * y;
     }
-    const mean = (a + b + c + d) / FRAME_LENGTH;
+    const mean = (even + odd) / FRAME_LENGTH;
+    const square = Math.max(0, (evenSquares + oddSquares) / FRAME_LENGTH - mean * mean);
+    const least = -ZERO - ZERO_PART * Math.sqrt(square);
     let crossings = 0;
-    let before = frame[0]! - mean < -ZERO ? 1 : 0;
+    let before = frame[0]! - mean < least ? 1 : 0;
     for (let i = 0; i < FRAME_LENGTH; i++) {
       const x = frame[i]! - mean;
       frame[i] = x;
       // Numbers and not a condition: in noise a branch could not be foreseen.
-      const negative = x < -ZERO ? 1 : 0;
+      const negative = x < least ? 1 : 0;
       crossings += negative ^ before;
       before = negative;
     }
