@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ["features", "graph", "runtime"],
   metrics: [],
   fit: ["graph", "runtime", "model", "metrics"],
-  train: ["audio", "features", "corpora", "augment", "graph", "runtime", "model", "metrics", "fit"],
+  train: ["audio", "features", "gate", "corpora", "augment", "graph", "runtime", "model", "metrics", "fit"],
   recognize: ["audio", "features", "gate", "graph", "runtime", "model", "fit"],
   evaluate: ["audio", "features", "gate", "corpora", "augment", "model", "metrics", "fit", "train", "recognize"],
   batch: ["audio", "recognize"],

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { featureSet } from "../features/index.ts";
+import { frontEnd, GATE } from "../gate/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { weightCount, type Model } from "../model/index.ts";
 import type { Scores } from "../metrics/index.ts";
@@ -32,7 +32,7 @@ export const command: CliCommand<{ readonly json?: true }> = {
 /** The model in lines for people. */
 function renderModel(file: string, bytes: number, { metadata, temperature }: Model): string {
   const { labels, network, training, licences } = metadata;
-  const set = featureSet(metadata.featureSet);
+  const { set, trims } = frontEnd(metadata.featureSet);
   const scores = metadata.scores as { readonly test?: Scores & { readonly perCorpus: Record<string, Scores> } } | null;
   const seconds = (network.frames * set.hopLength - 1) / set.sampleRate;
   const setting = (...keys: string[]): string =>

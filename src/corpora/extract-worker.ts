@@ -5,7 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Waveform } from "../audio/index.ts";
 import type { Augmentation } from "../augment/index.ts";
 import { InputError, SpeechEmotionError } from "../errors.ts";
-import type { FeatureSet } from "../features/index.ts";
+import type { FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { FeatureCache } from "./cache.ts";
 import type { WorkerMessage, WorkerTask } from "./worker-pool.ts";
@@ -14,7 +14,7 @@ import type { FeatureKey, RecordingFacts } from "./facts.ts";
 
 /** What the threads are told when they are started. */
 export interface ExtractSetup {
-  /** Absent: facts only. */
+  /** Of a `frontEnd`: a feature set, with or without the gate. Absent: facts only. */
   readonly featureSetId?: string;
   /** Absent: no cache. */
   readonly cache?: { readonly folder: string; readonly limit: number };
@@ -41,7 +41,7 @@ export type ExtractAnswer =
 
 const setup = workerData as ExtractSetup;
 const cache = setup.cache && new FeatureCache(setup.cache);
-let featureSetOnce: Promise<FeatureSet> | undefined;
+let frontEndOnce: Promise<FrontEnd> | undefined;
 
 async function extract({ file, augmentation }: ExtractTask): Promise<ExtractAnswer> {
   const bytes = readBytes(file);
@@ -59,8 +59,8 @@ async function extract({ file, augmentation }: ExtractTask): Promise<ExtractAnsw
   const audio = await decodeAudio(bytes);
   facts = factsOf(audio);
   if (featureSetId !== undefined) {
-    featureSetOnce ??= import("../features/index.ts").then(({ featureSet }) => featureSet(featureSetId));
-    features ??= await featuresOf(await featureSetOnce, audio, augmentation);
+    frontEndOnce ??= import("../gate/index.ts").then(({ frontEnd }) => frontEnd(featureSetId));
+    features ??= await featuresOf(await frontEndOnce, audio, augmentation);
   }
   let bytesWritten = 0;
   let cacheFault: string | undefined;
@@ -88,10 +88,10 @@ async function keyOf(hash: string, featureSetId: string, augmentation?: Augmenta
 }
 
 /** Augmentations work at the feature set's own rate, as the original's do: less to compute, and a band for all corpora. */
-async function featuresOf(set: FeatureSet, audio: Waveform, augmentation?: Augmentation): Promise<Matrix> {
-  if (!augmentation) return set.extract(audio);
+async function featuresOf(front: FrontEnd, audio: Waveform, augmentation?: Augmentation): Promise<Matrix> {
+  if (!augmentation) return front.extract(audio);
   const [{ augment }, { resample }] = await Promise.all([import("../augment/index.ts"), import("../audio/index.ts")]);
-  return set.extract(augment(resample(audio, set.sampleRate), augmentation));
+  return front.extract(augment(resample(audio, front.set.sampleRate), augmentation));
 }
 
 function readBytes(file: string): Uint8Array {

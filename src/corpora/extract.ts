@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Augmentation } from "../augment/index.ts";
 import { ParameterError } from "../errors.ts";
-import { featureSet } from "../features/index.ts";
+import { frontEnd } from "../gate/index.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureCache } from "./cache.ts";
 import type { ExtractAnswer, ExtractSetup, ExtractTask } from "./extract-worker.ts";
@@ -69,14 +69,14 @@ export interface ExtractedFeatures extends ExtractedFacts {
  * }
  * ```
  *
- * @throws ParameterError for an unknown feature set or a thread count below 1, SpeechEmotionError `aborted`.
+ * @throws ParameterError for an unknown feature set (or gate, as in "logmel72@1+gate@1"), or a thread count below 1, SpeechEmotionError `aborted`.
  */
 export async function* extractFeatures(
   wanted: readonly (Utterance | AugmentedUtterance)[],
   options: ExtractOptions & { readonly featureSetId: string },
 ): AsyncGenerator<ExtractedFeatures | ExtractFailure, void, undefined> {
   // An unknown name is refused here, once, and not by every thread for every recording.
-  featureSet(options.featureSetId);
+  frontEnd(options.featureSetId);
   const items = wanted.map((item) => ("utterance" in item ? item : { utterance: item }));
   const results = extract(items, { featureSetId: options.featureSetId }, options);
   for await (const { item, answer } of results) {

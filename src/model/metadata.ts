@@ -9,7 +9,7 @@ export const MODEL_FORMAT = 1;
 export interface ModelMetadata {
   /** What the outputs mean, in order. */
   readonly labels: LabelMap;
-  /** Name and version of the feature set that the network was trained on, e.g. "librosa54@1". */
+  /** The front end that the network was trained on: a feature set, "librosa54@1", or with the gate "logmel72@1+gate@1". */
   readonly featureSet: string;
   /** Sampling rate of that feature set, hertz. */
   readonly sampleRate: number;

@@ -1,7 +1,6 @@
 import type { Waveform } from "../audio/index.ts";
 import { InputError } from "../errors.ts";
-import { featureSet, type FeatureSet } from "../features/index.ts";
-import { detectSpeech } from "../gate/index.ts";
+import { detectSpeech, frontEnd, type FrontEnd, type SpeechDetection } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { decodeModel, type ModelMetadata } from "../model/index.ts";
 import { Session, type Device } from "../runtime/index.ts";
@@ -41,15 +40,15 @@ export class Recognizer {
   readonly metadata: ModelMetadata;
   /** The longest stretch of audio that the network sees at once, in seconds. */
   readonly windowSeconds: number;
-  readonly #set: FeatureSet;
+  readonly #frontEnd: FrontEnd;
   readonly #session: Session;
 
-  private constructor(metadata: ModelMetadata, set: FeatureSet, session: Session) {
+  private constructor(metadata: ModelMetadata, front: FrontEnd, session: Session) {
     this.metadata = metadata;
-    this.#set = set;
+    this.#frontEnd = front;
     this.#session = session;
-    // librosa's centred frames: n samples give 1 + ⌊n / hop⌋ of them.
-    this.windowSeconds = (metadata.network.frames * set.hopLength - 1) / set.sampleRate;
+    // Frames are centred: n samples give 1 + ⌊n / hop⌋ of them.
+    this.windowSeconds = (metadata.network.frames * front.set.hopLength - 1) / front.set.sampleRate;
   }
 
   /**
@@ -64,8 +63,8 @@ export class Recognizer {
     { name = "model", threads = 1, device = "cpu" }: RecognizerOptions = {},
   ): Promise<Recognizer> {
     const { metadata } = await decodeModel(bytes, name);
-    const set = matchingSet(metadata, name);
-    return new Recognizer(metadata, set, await Session.create(bytes, { device, ...(threads > 0 && { threads }) }));
+    const front = matchingFrontEnd(metadata, name);
+    return new Recognizer(metadata, front, await Session.create(bytes, { device, ...(threads > 0 && { threads }) }));
   }
 
   /** The labels, in the order of the probabilities. */
@@ -74,14 +73,14 @@ export class Recognizer {
   }
 
   /**
-   * Recognises the emotion in a recording. One that is longer than {@link windowSeconds} is cut into windows of equal
-   * length; those with speech are recognised apart and their probabilities averaged.
+   * Recognises the emotion in a recording. One whose speech is longer than {@link windowSeconds} is cut into windows of
+   * equal length; those with speech are recognised apart and their probabilities averaged.
    */
   async recognize(waveform: Waveform): Promise<Recognition> {
     const seconds = waveform.samples.length / waveform.sampleRate;
-    const windows = this.#windows(waveform).filter((window) => detectSpeech(window).speech);
-    if (windows.length === 0) return { speech: false, emotion: null, confidence: null, probabilities: null, seconds };
-    const probabilities = await this.#mean(windows);
+    const pieces = this.#pieces(waveform).filter(({ detection }) => detection.speech);
+    if (pieces.length === 0) return { speech: false, emotion: null, confidence: null, probabilities: null, seconds };
+    const probabilities = await this.#mean(pieces);
     const best = probabilities.indexOf(Math.max(...probabilities));
     return {
       speech: true,
@@ -94,7 +93,7 @@ export class Recognizer {
 
   /** Probabilities of the labels for a waveform whether or not the gate hears speech in it: for evaluation. */
   async classify(waveform: Waveform): Promise<readonly number[]> {
-    return this.#mean(this.#windows(waveform));
+    return this.#mean(this.#pieces(waveform));
   }
 
   /**
@@ -131,34 +130,48 @@ export class Recognizer {
     await this.#session.release();
   }
 
-  /** The fewest stretches of equal length that fit the network. */
-  #windows({ samples, sampleRate }: Waveform): Waveform[] {
-    const count = Math.max(1, Math.ceil(samples.length / (this.windowSeconds * sampleRate)));
-    const length = Math.ceil(samples.length / count);
-    return Array.from({ length: count }, (_, i) => ({
-      samples: samples.subarray(i * length, Math.min((i + 1) * length, samples.length)),
-      sampleRate,
-    }));
+  /** What goes through the network: the whole waveform when its (trimmed) speech fits, else windows of equal length. */
+  #pieces(waveform: Waveform): Piece[] {
+    const { samples, sampleRate } = waveform;
+    const detection = detectSpeech(waveform);
+    const length =
+      this.#frontEnd.trims && detection.speech ? detection.end - detection.start : samples.length / sampleRate;
+    if (length <= this.windowSeconds) return [{ waveform, detection }];
+    const count = Math.ceil(samples.length / sampleRate / this.windowSeconds);
+    const size = Math.ceil(samples.length / count);
+    return Array.from({ length: count }, (_, i) => {
+      const window = { samples: samples.subarray(i * size, Math.min((i + 1) * size, samples.length)), sampleRate };
+      return { waveform: window, detection: detectSpeech(window) };
+    });
   }
 
-  async #mean(windows: readonly Waveform[]): Promise<number[]> {
+  /** The mean of the pieces' probabilities. */
+  async #mean(pieces: readonly Piece[]): Promise<number[]> {
     const labels = this.labels.length;
     const sum = Array.from({ length: labels }, () => 0);
     // A batch at a time: an hour of features need not be in memory at once.
-    for (let start = 0; start < windows.length; start += BATCH) {
-      const batch = windows.slice(start, start + BATCH).map((window) => this.#set.extract(window));
+    for (let start = 0; start < pieces.length; start += BATCH) {
+      const batch = pieces
+        .slice(start, start + BATCH)
+        .map(({ waveform, detection }) => this.#frontEnd.extract(waveform, detection));
       const probabilities = await this.classifyFeatures(batch);
-      for (const [i, p] of probabilities.entries()) sum[i % labels]! += p / windows.length;
+      for (const [i, p] of probabilities.entries()) sum[i % labels]! += p / pieces.length;
     }
     return sum;
   }
 }
 
-/** The feature set that the model was trained on. */
-function matchingSet(metadata: ModelMetadata, name: string): FeatureSet {
-  let set: FeatureSet;
+/** A stretch of a recording, and what the gate says of it. */
+interface Piece {
+  readonly waveform: Waveform;
+  readonly detection: SpeechDetection;
+}
+
+/** The front end that the model was trained on. */
+function matchingFrontEnd(metadata: ModelMetadata, name: string): FrontEnd {
+  let front: FrontEnd;
   try {
-    set = featureSet(metadata.featureSet);
+    front = frontEnd(metadata.featureSet);
   } catch (cause) {
     throw new InputError(
       "model_mismatch",
@@ -166,12 +179,13 @@ function matchingSet(metadata: ModelMetadata, name: string): FeatureSet {
       { cause },
     );
   }
-  if (set.sampleRate !== metadata.sampleRate || set.columns.length !== metadata.network.features) {
+  const { sampleRate, columns } = front.set;
+  if (sampleRate !== metadata.sampleRate || columns.length !== metadata.network.features) {
     throw new InputError(
       "model_mismatch",
       `${name}: the model wants ${metadata.network.features} columns at ${metadata.sampleRate} Hz, ` +
-        `the feature set "${set.id}" has ${set.columns.length} at ${set.sampleRate} Hz`,
+        `the feature set "${front.id}" has ${columns.length} at ${sampleRate} Hz`,
     );
   }
-  return set;
+  return front;
 }

@@ -2,7 +2,7 @@ import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, type Split } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
-import { featureSet } from "../features/index.ts";
+import { frontEnd } from "../gate/index.ts";
 import { fit, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
 import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
 import { hashText } from "../random.ts";
@@ -110,7 +110,7 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
 /** A trained model, with everything it should say about itself but its scores. */
 export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMetadata, "version" | "commit">): Model {
   const { config, network } = plan;
-  const set = featureSet(preset(config.preset).featureSet);
+  const { id, set } = frontEnd(preset(config.preset).featureSet);
   const corpora = [...new Set(plan.train.map(({ utterance }) => utterance.corpus))];
   return {
     weights: result.weights,
@@ -118,7 +118,7 @@ export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMet
     temperature: 1,
     metadata: {
       labels: parseLabelMap(config.labels),
-      featureSet: set.id,
+      featureSet: id,
       sampleRate: set.sampleRate,
       preset: config.preset,
       network,
