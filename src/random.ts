@@ -61,7 +61,7 @@ export class Random {
   }
 
   /** The next `words.length` integers in [0, 2³²), as {@link uint32} would give them one by one. */
-  fill(words: Uint32Array): void {
+  fillUint32(words: Uint32Array): void {
     const a = this.#a | 0;
     const b = this.#b | 0;
     const first = this.#counter | 0;

@@ -36,11 +36,11 @@ describe("Random", () => {
     expect(Math.abs(sum / n) * 12).toBeLessThan(5 / Math.sqrt(n));
   });
 
-  test("fill gives what uint32 gives, and moves on as far", () => {
+  test("fillUint32 gives what uint32 gives, and moves on as far", () => {
     const [one, many] = [new Random(3, "fill"), new Random(3, "fill")];
     const words = new Uint32Array(5);
     for (let round = 0; round < 2; round++) {
-      many.fill(words);
+      many.fillUint32(words);
       expect(Array.from(words)).toEqual(Array.from(words, () => one.uint32()));
     }
   });

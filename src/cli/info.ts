@@ -54,7 +54,7 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     ["output", `probabilities (batch, ${network.labels}) float32; temperature ${temperature}`],
     [
       "features",
-      `${set.id}: ${set.columns.length} columns, ${set.sampleRate} Hz, a frame every ${set.hopLength} samples`,
+      `${set.id}: ${set.columns.length} columns, ${set.sampleRate} Hz, a frame every ${set.hopLength} samples${trims ? `, of the speech that ${GATE} finds` : ""}`,
     ],
     ["window", `${network.frames} frames, ${seconds.toFixed(2)} s; longer recordings are cut and averaged`],
     [

@@ -88,7 +88,7 @@ export function dropoutMasks(masks: readonly DropoutMask[], seed: number, step: 
     const threshold = Math.round(rate * 65536);
     // One 32-bit number decides two elements.
     const words = new Uint32Array(Math.ceil(data.length / 2));
-    new Random(seed, "dropout", step, name).fill(words);
+    new Random(seed, "dropout", step, name).fillUint32(words);
     // The sign bit of (half − threshold) is 1 where an element is dropped: a branch on chance costs five times as much.
     for (let w = 0; w < words.length; w++) {
       data[2 * w] = 1 - (((words[w]! & 0xffff) - threshold) >>> 31);
