@@ -3,6 +3,7 @@ import { Matrix } from "../matrix.ts";
 import { requireInteger, requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 import { estimateTuning } from "./tuning.ts";
+import { twelveSums } from "./vector-loops.ts";
 
 export interface ChromaFilterOptions {
   /** Chroma bins an octave; at least 1, default 12: pitch classes. */
@@ -97,7 +98,7 @@ export function chromaFilterBank(sampleRate: number, nFft: number, options: Chro
   return new Matrix(rows, columns, data.slice());
 }
 
-function frameNorm(values: Float64Array, norm: number): number {
+function frameNorm(values: Float32Array, norm: number): number {
   let sum = 0;
   if (norm === Infinity) {
     for (const value of values) if (value > sum) sum = value;
@@ -107,52 +108,19 @@ function frameNorm(values: Float64Array, norm: number): number {
   return sum ** (1 / norm);
 }
 
-/** {@link chromaStft} frame by frame, written into `out` (frames, columns) from `row` and `column` on. */
-export function chromaFrames(
-  spectrogram: Spectrogram,
-  options: ChromaOptions,
-  out: Matrix,
-  row: number,
-  column: number,
-): void {
-  const { nChroma = 12, norm = Infinity } = options;
-  const { power, sampleRate, nFft } = spectrogram;
-  const tuning = options.tuning ?? estimateTuning(spectrogram, { binsPerOctave: nChroma });
-  const filters = filtersFor(sampleRate, nFft, { ...options, tuning }).data;
-  const bins = power.columns;
-  const { data } = power;
-  const values = new Float64Array(nChroma);
+/** Power (frames, bins) times filters (nChroma, bins): (frames, nChroma). */
+function plainSums(power: Matrix, filters: Matrix): Matrix {
+  const out = new Matrix(power.rows, filters.rows);
   for (let t = 0; t < power.rows; t++) {
-    const start = t * bins;
-    // Four filters at a time: four independent sums, and each power is loaded once for them.
-    let c = 0;
-    for (; c + 4 <= nChroma; c += 4) {
-      const f = c * bins;
-      let a = 0;
-      let b = 0;
-      let d = 0;
-      let e = 0;
-      for (let k = 0; k < bins; k++) {
-        const p = data[start + k]!;
-        a += p * filters[f + k]!;
-        b += p * filters[f + bins + k]!;
-        d += p * filters[f + 2 * bins + k]!;
-        e += p * filters[f + 3 * bins + k]!;
-      }
-      values[c] = a;
-      values[c + 1] = b;
-      values[c + 2] = d;
-      values[c + 3] = e;
-    }
-    for (; c < nChroma; c++) {
+    const row = power.row(t);
+    for (let c = 0; c < filters.rows; c++) {
+      const weights = filters.row(c);
       let sum = 0;
-      for (let k = 0; k < bins; k++) sum += data[start + k]! * filters[c * bins + k]!;
-      values[c] = sum;
+      for (let k = 0; k < row.length; k++) sum += row[k]! * weights[k]!;
+      out.data[t * out.columns + c] = sum;
     }
-    const length = norm === null ? 1 : frameNorm(values, norm);
-    const scale = length < TINY ? 1 : 1 / length;
-    for (let i = 0; i < nChroma; i++) out.data[(row + t) * out.columns + column + i] = values[i]! * scale;
   }
+  return out;
 }
 
 /**
@@ -166,7 +134,16 @@ export function chromaStft(spectrogram: Spectrogram, options: ChromaOptions = {}
   const { nChroma = 12, norm = Infinity } = options;
   requireInteger("chromaStft", "nChroma", nChroma, 1);
   if (norm !== null && !(norm > 0)) throw new ParameterError(`chromaStft: norm=${norm} must be positive or null`);
-  const frames = new Matrix(spectrogram.power.rows, nChroma);
-  chromaFrames(spectrogram, options, frames, 0, 0);
+  const { power, sampleRate, nFft } = spectrogram;
+  const tuning = options.tuning ?? estimateTuning(spectrogram, { binsPerOctave: nChroma });
+  const frames = new Matrix(power.rows, nChroma);
+  const filters = filtersFor(sampleRate, nFft, { ...options, tuning });
+  const sums = nChroma === 12 ? twelveSums(power, filters) : plainSums(power, filters);
+  for (let t = 0; t < power.rows; t++) {
+    const values = sums.row(t);
+    const length = norm === null ? 1 : frameNorm(values, norm);
+    const scale = length < TINY ? 1 : 1 / length;
+    for (let i = 0; i < nChroma; i++) frames.data[t * nChroma + i] = values[i]! * scale;
+  }
   return frames.transpose();
 }

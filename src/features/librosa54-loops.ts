@@ -1,7 +1,7 @@
 import { vectorKernels, type Kernels } from "../kernels.ts";
 import { Matrix } from "../matrix.ts";
 import { chromaFilterBank } from "./chroma.ts";
-import { melFilterBank } from "./mel.ts";
+import { melVectors } from "./mel.ts";
 import { foldedCosines } from "./mfcc.ts";
 import { requireSamples } from "./parameters.ts";
 import { PowerRows, type PlacedRows } from "./power-rows.ts";
@@ -30,25 +30,6 @@ const SEGMENT_FRAMES = 2048;
 /** A silent frame is not divided: librosa.util.tiny. */
 const TINY = 1.1754943508222875e-38;
 
-/** The mel bank as `melRows` wants it: each band's first byte in a row and number of vectors, then the vectors' weights. */
-function bankVectors(stride: number): { bank: Uint32Array; weights: Float32Array } {
-  const filters = melFilterBank(SAMPLE_RATE, N_FFT, { nMels: N_MELS });
-  const bank = new Uint32Array(2 * N_MELS);
-  const weights: number[] = [];
-  for (let m = 0; m < N_MELS; m++) {
-    const row = filters.row(m);
-    const first = row.findIndex((weight) => weight > 0);
-    const last = row.findLastIndex((weight) => weight > 0);
-    const vectors = Math.ceil((last + 1 - first) / 4);
-    // Vectors must end inside the row.
-    const start = Math.min(first, stride - 4 * vectors);
-    bank[2 * m] = 4 * start;
-    bank[2 * m + 1] = vectors;
-    for (let i = 0; i < 4 * vectors; i++) weights.push(row[start + i] ?? 0);
-  }
-  return { bank, weights: Float32Array.from(weights) };
-}
-
 /** The chroma filters of one tuning bin by bin, twelve weights each. */
 function filterVectors(tuning: number): Float32Array {
   return chromaFilterBank(SAMPLE_RATE, N_FFT, { nChroma: N_CHROMA, tuning }).transpose().data;
@@ -57,7 +38,7 @@ function filterVectors(tuning: number): Float32Array {
 /** librosa54's numbers for one thread: the tables, and the walk over a clip. Everything it needs of a clip is local. */
 class Librosa54Loops {
   readonly #rows = new PowerRows(hannWindow(N_FFT));
-  readonly #bank = bankVectors(this.#rows.stride);
+  readonly #bank = melVectors(SAMPLE_RATE, N_FFT, { nMels: N_MELS })!;
   readonly #cosines = foldedCosines(N_MFCC, N_MELS);
   readonly #peaks = peakRange(BINS, SAMPLE_RATE, N_FFT, {});
   readonly #filters = new Map<number, Float32Array>();

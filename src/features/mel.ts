@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger, requireNumber, requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
+import { bandRows, bankVectors, type BankVectors } from "./vector-loops.ts";
 
 export interface MelOptions {
   /** Bands; at least 1, default 128. */
@@ -25,6 +26,8 @@ export interface MelSpectrogramOptions extends MelOptions {
   readonly power?: number;
 }
 
+/** Of single precision. */
+const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 const SLANEY_STEP = 200 / 3;
 const SLANEY_CORNER = 1000;
 const SLANEY_LOG_STEP = Math.log(6.4) / 27;
@@ -50,6 +53,8 @@ interface MelBank {
   readonly end: Int32Array;
   /** The rows' weights, one row after the other. */
   readonly weights: Float32Array;
+  /** The same for the vector loops; null where the spectrum is too short for them. */
+  readonly vectors: BankVectors | null;
 }
 
 /** Divides the numbers from `start` on by their p-norm, librosa.util.normalize. */
@@ -99,10 +104,16 @@ function makeBank(sampleRate: number, nFft: number, options: MelOptions): MelBan
     }
     if (typeof norm === "number") normalize(weights, start, norm);
   }
-  return { first, end, weights: Float32Array.from(weights) };
+  const plain = { first, end, weights: Float32Array.from(weights) };
+  return { ...plain, vectors: bankVectors(plain, bins) };
 }
 
 const banks = new Map<string, MelBank>();
+
+/** The vectors of a bank for rows of 1 + nFft/2 bins, or null where those are too few. */
+export function melVectors(sampleRate: number, nFft: number, options: MelOptions): BankVectors | null {
+  return melBank(sampleRate, nFft, options).vectors;
+}
 
 /** A bank costs as much as twenty frames of using it, and a program uses few: all are kept, keyed by every parameter. */
 function melBank(sampleRate: number, nFft: number, options: MelOptions): MelBank {
@@ -137,7 +148,11 @@ export function melFrames(
   out: Matrix,
   row: number,
 ): void {
-  const { first, end, weights } = melBank(sampleRate, nFft, options);
+  const { first, end, weights, vectors } = melBank(sampleRate, nFft, options);
+  if (vectors) {
+    bandRows(power, vectors, out, row);
+    return;
+  }
   const nMels = first.length;
   const { data } = power;
   for (let t = 0; t < power.rows; t++) {
@@ -162,17 +177,12 @@ export function melSpectrogram(spectrogram: Spectrogram, options: MelSpectrogram
   requireInteger("melSpectrogram", "nMels", nMels, 1);
   requirePositive("melSpectrogram", "power", exponent);
   const { power } = spectrogram;
+  // Held inside single precision: a band's zero weight times an infinite power would be no number.
+  const raise = (x: number): number => Math.min(LARGEST_FLOAT, x ** (exponent / 2));
   const raised =
     exponent === 2
       ? spectrogram
-      : {
-          ...spectrogram,
-          power: new Matrix(
-            power.rows,
-            power.columns,
-            power.data.map((x) => x ** (exponent / 2)),
-          ),
-        };
+      : { ...spectrogram, power: new Matrix(power.rows, power.columns, power.data.map(raise)) };
   const frames = new Matrix(power.rows, nMels);
   melFrames(raised, options, frames, 0);
   return frames.transpose();

@@ -5,6 +5,7 @@ import { powerToDb } from "./decibels.ts";
 import { melFrames, type MelOptions } from "./mel.ts";
 import { requireInteger, requireNumber } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
+import { cepstrumRows, foldCosines, type FoldedCosines } from "./vector-loops.ts";
 
 export interface MfccOptions extends MelOptions {
   /** Coefficients; 1 … nMels, default 20. */
@@ -33,35 +34,41 @@ function cosineRows(
   });
 }
 
-/** {@link cosineRows} of even and of odd k by band and over the lower half of the bands only, each (size / 2, count / 2). */
-export function foldedCosines(count: number, size: number): { even: Float64Array; odd: Float64Array } {
-  const rows = cosineRows(count, size, {});
-  const half = (parity: number): Float64Array =>
-    Float64Array.from({ length: (size * count) / 4 }, (_, i) => {
-      const k = 2 * (i % (count / 2)) + parity;
-      return rows[k * size + Math.floor(i / (count / 2))]!;
-    });
-  return { even: half(0), odd: half(1) };
+/** The cosines of librosa's defaults for the vector loops. */
+export function foldedCosines(count: number, size: number): FoldedCosines {
+  return foldCosines(cosineRows(count, size, {}), count, size);
+}
+
+/** A cosine transform's rows, and the same folded where the vector loops can take them. */
+interface Cosines {
+  readonly rows: Float64Array;
+  readonly folded: FoldedCosines | null;
 }
 
 const COSINES_KEPT = 32;
-const cosines = new Map<string, Float64Array>();
+const cosines = new Map<string, Cosines>();
 
 /** {@link mfcc} of mel power (frames, nMels), frame by frame, written into `out` (frames, columns) from column `column` on. */
 export function cepstrumFrames(mel: Matrix, options: MfccOptions, out: Matrix, column: number): void {
   const { nMfcc = 20, dctType = 2, dctNorm = "ortho", lifter = 0, topDb = 80 } = options;
   const nMels = mel.columns;
   const key = [nMfcc, nMels, dctType, dctNorm, lifter].join();
-  let rows = cosines.get(key);
-  if (!rows) {
-    rows = cosineRows(nMfcc, nMels, options);
-    // A program uses few; what a caller sweeps through need not stay.
-    if (cosines.size >= COSINES_KEPT) cosines.clear();
-    cosines.set(key, rows);
-  }
-  const decibels = powerToDb(mel, { topDb });
   // Cosine rows (but type 3's) are even or odd about their middle: fold the bands once, then half the products are enough.
   const folds = dctType !== 3;
+  let held = cosines.get(key);
+  if (!held) {
+    const made = cosineRows(nMfcc, nMels, options);
+    held = { rows: made, folded: folds && nMels % 4 === 0 ? foldCosines(made, nMfcc, nMels) : null };
+    // A program uses few; what a caller sweeps through need not stay.
+    if (cosines.size >= COSINES_KEPT) cosines.clear();
+    cosines.set(key, held);
+  }
+  const { rows, folded } = held;
+  if (folded) {
+    cepstrumRows(mel, folded, nMfcc, topDb, out, column);
+    return;
+  }
+  const decibels = powerToDb(mel, { topDb });
   const half = folds ? nMels >> 1 : nMels;
   const middle = folds && nMels & 1 ? half : -1;
   const even = new Float64Array(half);
@@ -76,21 +83,24 @@ export function cepstrumFrames(mel: Matrix, options: MfccOptions, out: Matrix, c
     }
     const at = t * out.columns + column;
     for (let k = 0; k < nMfcc; k++) {
-      const folded = k & 1 ? odd : even;
+      const side = k & 1 ? odd : even;
       const row = k * nMels;
       let sum = middle >= 0 ? bands[middle]! * rows[row + middle]! : 0;
-      for (let n = 0; n < half; n++) sum += folded[n]! * rows[row + n]!;
+      for (let n = 0; n < half; n++) sum += side[n]! * rows[row + n]!;
       out.data[at + k] = sum;
     }
   }
 }
 
 /** @throws ParameterError when the options of {@link mfcc} that are not the mel bank's break their rules */
-function checkOptions({ nMfcc = 20, nMels = 128, lifter = 0 }: MfccOptions): void {
+function checkOptions({ nMfcc = 20, nMels = 128, lifter = 0, topDb = 80 }: MfccOptions): void {
   requireInteger("mfcc", "nMfcc", nMfcc, 1);
   requireInteger("mfcc", "nMels", nMels, 1);
   if (nMfcc > nMels) throw new ParameterError(`mfcc: nMfcc=${nMfcc} must not exceed nMels=${nMels}`);
   requireNumber("mfcc", "lifter", lifter, 0);
+  if (topDb !== null && !(topDb >= 0)) {
+    throw new ParameterError(`mfcc: topDb=${topDb} must be a number of at least 0, or null`);
+  }
 }
 
 /**
