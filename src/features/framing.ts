@@ -44,25 +44,25 @@ function gcd(a: number, b: number): number {
 }
 
 /**
- * Sums values over every frame, touching each value once and not once a frame: they are summed over blocks that all
+ * Sums something over every frame, touching each sample once and not once a frame: it is summed over blocks that all
  * frames are made of.
  *
- * @param values shape (samples); beyond them, in the padding, there is 0
+ * @param samples of the signal; beyond them, in the padding, there is 0
+ * @param sumOf the sum over samples from … to - 1
  * @returns shape (frames)
  */
-export function frameSums({ frameLength, hopLength, pad, frames }: Framing, values: Float32Array): Float64Array {
+export function frameSums(
+  { frameLength, hopLength, pad, frames }: Framing,
+  samples: number,
+  sumOf: (from: number, to: number) => number,
+): Float64Array {
   const block = gcd(gcd(frameLength, hopLength), pad);
   const padBlocks = pad / block;
   const hopBlocks = hopLength / block;
   const frameBlocks = frameLength / block;
   const sums = new Float64Array((frames - 1) * hopBlocks + frameBlocks);
-  const end = Math.min(values.length, (sums.length - padBlocks) * block);
-  for (let i = 0, b = padBlocks; i < end; b++) {
-    const stop = Math.min(i + block, end);
-    let sum = 0;
-    for (; i < stop; i++) sum += values[i]!;
-    sums[b] = sum;
-  }
+  const end = Math.min(samples, (sums.length - padBlocks) * block);
+  for (let from = 0, b = padBlocks; from < end; from += block, b++) sums[b] = sumOf(from, Math.min(from + block, end));
   const out = new Float64Array(frames);
   for (let t = 0; t < frames; t++) {
     let sum = 0;

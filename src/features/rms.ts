@@ -11,10 +11,22 @@ import { requireSamples } from "./parameters.ts";
  */
 export function rms({ samples }: Waveform, options: FrameOptions = {}): Matrix {
   const frames = framing("rms", samples.length, options);
-  requireSamples("rms", samples);
-  const squares = new Float32Array(samples.length);
-  for (let i = 0; i < samples.length; i++) squares[i] = samples[i]! * samples[i]!;
-  const power = frameSums(frames, squares);
+  const power = frameSums(frames, samples.length, (from, to) => {
+    // Four sums, so that one addition need not wait for the last.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let i = from;
+    for (; i + 4 <= to; i += 4) {
+      a += samples[i]! * samples[i]!;
+      b += samples[i + 1]! * samples[i + 1]!;
+      c += samples[i + 2]! * samples[i + 2]!;
+      d += samples[i + 3]! * samples[i + 3]!;
+    }
+    for (; i < to; i++) a += samples[i]! * samples[i]!;
+    const sum = a + b + c + d;
+    // The sum tells of samples that are no numbers or too large; false for NaN, too.
+    if (!(sum < 1e30)) requireSamples("rms", samples);
+    return sum;
+  });
   const out = new Matrix(1, frames.frames);
   for (let t = 0; t < power.length; t++) out.data[t] = Math.sqrt(power[t]! / frames.frameLength);
   return out;

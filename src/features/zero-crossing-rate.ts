@@ -21,18 +21,22 @@ export function zeroCrossingRate({ samples }: Waveform, options: ZeroCrossingOpt
   requireNumber("zeroCrossingRate", "threshold", threshold, 0);
   const frames = framing("zeroCrossingRate", samples.length, options);
   requireSamples("zeroCrossingRate", samples);
-  // 1 at each sample whose sign differs from that of the one before.
-  const crossings = new Float32Array(samples.length);
-  let before = samples[0]! < -threshold;
-  for (let i = 1; i < samples.length; i++) {
-    const negative = samples[i]! < -threshold;
-    if (negative !== before) crossings[i] = 1;
-    before = negative;
-  }
-  const counts = frameSums(frames, crossings);
+  /** Whether the sign at i > 0 differs from that of the sample before. */
+  const crosses = (i: number): boolean => samples[i]! < -threshold !== samples[i - 1]! < -threshold;
+  const counts = frameSums(frames, samples.length, (from, to) => {
+    let count = 0;
+    let before = samples[Math.max(0, from - 1)]! < -threshold;
+    for (let i = from; i < to; i++) {
+      const negative = samples[i]! < -threshold;
+      count += +(negative !== before);
+      before = negative;
+    }
+    return count;
+  });
   const out = new Matrix(1, frames.frames);
   for (let t = 0; t < counts.length; t++) {
-    const first = crossings[t * frames.hopLength - frames.pad] ?? 0;
+    const start = t * frames.hopLength - frames.pad;
+    const first = start > 0 && start < samples.length && crosses(start) ? 1 : 0;
     out.data[t] = (counts[t]! - first) / frames.frameLength;
   }
   return out;
