@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resample } from "../../src/audio/index.ts";
 import {
-  chromaFilterBank,
   chromaStft,
   estimateTuning,
   hannWindow,
@@ -19,7 +18,6 @@ import {
 } from "../../src/features/index.ts";
 import { Matrix } from "../../src/matrix.ts";
 import { Random } from "../../src/random.ts";
-import { expectGolden } from "./close-to-golden.ts";
 import { golden, lcgNoise, SAMPLE_RATE, signal } from "./signals.ts";
 
 const waveform = (samples: ArrayLike<number>): { samples: Float32Array; sampleRate: number } => ({
@@ -27,19 +25,9 @@ const waveform = (samples: ArrayLike<number>): { samples: Float32Array; sampleRa
   sampleRate: SAMPLE_RATE,
 });
 
+// Values against librosa: vocabulary.test.ts. Here closed forms, naive versions and broken rules.
+
 describe("stft", () => {
-  test("librosa's, with no default parameter", async () => {
-    const options = { nFft: 512, hopLength: 200, winLength: 400, center: false };
-    const { real, imaginary } = stft(await signal("chirp"), options);
-    expectGolden(real, "stft-real", { atol: 1e-4 });
-    expectGolden(imaginary, "stft-imaginary", { atol: 1e-4 });
-  });
-
-  test("librosa's, centred", async () => {
-    const { real } = stft(await signal("sentence"), { nFft: 1024, hopLength: 300 });
-    expectGolden(real, "stft-centred-real", { atol: 1e-4 });
-  });
-
   test("equals its definition, frame by frame", () => {
     const x = lcgNoise(300);
     const [nFft, hopLength] = [64, 50];
@@ -61,11 +49,6 @@ describe("stft", () => {
     }
   });
 
-  test("power, kept frame by frame", async () => {
-    const { power } = powerSpectrogram(await signal("sentence"));
-    expectGolden(power.transpose(), "power", { rtol: 1e-5, atol: 1e-9 });
-  });
-
   test("the Hann window is periodic: it begins at 0, peaks in the middle, and shifted by half sums to 1", () => {
     const window = hannWindow(8);
     expect(window[0]).toBeCloseTo(0, 15);
@@ -84,25 +67,6 @@ describe("stft", () => {
 });
 
 describe("mel", () => {
-  test("librosa's filters", () => {
-    expectGolden(melFilterBank(SAMPLE_RATE, 2048), "mel-filters", { rtol: 1e-5, atol: 1e-9 });
-    expectGolden(
-      melFilterBank(16000, 512, { nMels: 40, fMin: 60, fMax: 7000, htk: true, norm: null }),
-      "mel-filters-other",
-      { rtol: 1e-4, atol: 1e-6 },
-    );
-  });
-
-  test("librosa's spectrogram", async () => {
-    const spectrogram = powerSpectrogram(await signal("sentence"));
-    const slaney = melSpectrogram(spectrogram, { nMels: 61, fMin: 80, fMax: 7600 });
-    expectGolden(slaney, "mel", { rtol: 1e-4, atol: 1e-7 });
-    expectGolden(melSpectrogram(spectrogram, { nMels: 30, htk: true, norm: null }), "mel-htk", {
-      rtol: 1e-4,
-      atol: 1e-5,
-    });
-  });
-
   test("known places: 1000 Hz is 15 mel (Slaney), 1000 mel (HTK, nearly); there and back is the same", () => {
     expect(hzToMel(1000)).toBeCloseTo(15, 12);
     expect(hzToMel(6400)).toBeCloseTo(15 + 27, 10);
@@ -123,12 +87,6 @@ describe("mel", () => {
 });
 
 describe("powerToDb", () => {
-  test("librosa's", async () => {
-    const power = powerSpectrogram(await signal("burst")).power.transpose();
-    expectGolden(powerToDb(power, { ref: 0.5, amin: 1e-7, topDb: 30 }), "power-to-db", { atol: 1e-3 });
-    expectGolden(powerToDb(power, { topDb: null }), "power-to-db-unclamped", { atol: 1e-3 });
-  });
-
   test("by hand", () => {
     const power = new Matrix(1, 4, Float32Array.of(100, 1, 0, 1e-3));
     expect([...powerToDb(power).data]).toEqual([20, 0, -60, -30]);
@@ -144,17 +102,6 @@ describe("powerToDb", () => {
 });
 
 describe("mfcc", () => {
-  test("librosa's, with an odd number of bands, a lifter, HTK's scale", async () => {
-    const options = { nMfcc: 13, nMels: 41, fMin: 50, fMax: 7000, htk: true, lifter: 22 };
-    // librosa passes norm="ortho" to the cosine transform, not to the bank; its lifter takes values to about ×12.
-    expectGolden(mfcc(powerSpectrogram(await signal("sentence")), options), "mfcc-other", { atol: 5e-3 });
-  });
-
-  test("librosa's, with other frames", async () => {
-    const spectrogram = powerSpectrogram(await signal("chirp"), { nFft: 1024, hopLength: 256 });
-    expectGolden(mfcc(spectrogram), "mfcc-frames", { atol: 1e-3 });
-  });
-
   test("keeps energy: as many coefficients as bands is a rotation of the decibels", async () => {
     const spectrogram = powerSpectrogram(await signal("tone"));
     const decibels = powerToDb(melSpectrogram(spectrogram, { nMels: 16 }));
@@ -184,26 +131,6 @@ describe("mfcc", () => {
 });
 
 describe("chroma", () => {
-  test("librosa's filters", () => {
-    expectGolden(chromaFilterBank(SAMPLE_RATE, 2048, { tuning: 0.17 }), "chroma-filters", { atol: 1e-6 });
-    expectGolden(
-      chromaFilterBank(16000, 1024, { nChroma: 24, tuning: -0.3, ctroct: 4, octwidth: null, baseC: false }),
-      "chroma-filters-other",
-      { atol: 1e-6 },
-    );
-    expectGolden(chromaFilterBank(SAMPLE_RATE, 1024, { nChroma: 18, ctroct: 4.5, octwidth: 1 }), "chroma-filters-odd", {
-      atol: 1e-6,
-    });
-  });
-
-  test("librosa's chroma, other norms, tunings and numbers of bins", async () => {
-    const sentence = powerSpectrogram(await signal("sentence"));
-    expectGolden(chromaStft(sentence, { norm: 2, tuning: 0.1 }), "chroma-norm-2", { atol: 1e-5 });
-    expectGolden(chromaStft(sentence, { norm: 1, tuning: 0 }), "chroma-norm-1", { atol: 1e-5 });
-    const chord = powerSpectrogram(await signal("chord"));
-    expectGolden(chromaStft(chord, { nChroma: 24, norm: null }), "chroma-24", { rtol: 1e-4 });
-  });
-
   test("440 Hz is an A, and an octave more is one too", () => {
     for (const hertz of [220, 440, 880]) {
       const tone = Array.from({ length: SAMPLE_RATE }, (_, i) => Math.sin((2 * Math.PI * hertz * i) / SAMPLE_RATE));
@@ -224,16 +151,6 @@ describe("chroma", () => {
 });
 
 describe("tuning", () => {
-  test.each(["tone", "chord", "chirp", "sentence", "silence"])("librosa's estimate of %s", async (name) => {
-    expect(estimateTuning(powerSpectrogram(await signal(name)))).toBeCloseTo(golden(`tuning-${name}`).values[0]!, 6);
-  });
-
-  test("librosa's, with no default parameter", async () => {
-    const options = { resolution: 0.05, binsPerOctave: 24, fMin: 100, fMax: 2000, threshold: 0.2 };
-    const tuning = estimateTuning(powerSpectrogram(await signal("sentence")), options);
-    expect(tuning).toBeCloseTo(golden("tuning-other").values[0]!, 6);
-  });
-
   test("pitches moved by so many cents give that many cents", () => {
     for (const cents of [-45, -20, 0, 13, 37]) {
       // Half a cent inside the bin, which is named by its left edge.
@@ -255,13 +172,6 @@ describe("tuning", () => {
 });
 
 describe("rms", () => {
-  test("librosa's, with other frames", async () => {
-    const sentence = await signal("sentence");
-    expectGolden(rms(sentence, { frameLength: 1000, hopLength: 300 }), "rms-other", { atol: 1e-6 });
-    const uncentred = rms(sentence, { frameLength: 999, hopLength: 250, center: false });
-    expectGolden(uncentred, "rms-uncentred", { atol: 1e-6 });
-  });
-
   test("a constant has its magnitude, a whole number of periods of a sine 1/√2 of its amplitude", () => {
     const constant = rms(waveform(new Float32Array(4096).fill(-0.25)), { center: false });
     expect(constant.data).toBeAllClose(new Float32Array(5).fill(0.25), { atol: 1e-9 });
@@ -277,14 +187,6 @@ describe("rms", () => {
 });
 
 describe("zeroCrossingRate", () => {
-  test("librosa's, with other frames and threshold", async () => {
-    const sentence = await signal("sentence");
-    const other = zeroCrossingRate(sentence, { frameLength: 1001, hopLength: 333, threshold: 0.01 });
-    expectGolden(other, "zcr-other", { atol: 1e-7 });
-    const uncentred = zeroCrossingRate(sentence, { frameLength: 1000, hopLength: 250, center: false });
-    expectGolden(uncentred, "zcr-uncentred", { atol: 1e-7 });
-  });
-
   test.each([2, 4, 8, 16, 64])("a train of period %i crosses 2/period of the time", (period) => {
     const train = Array.from({ length: 6144 }, (_, i) => (i % period < period / 2 ? 1 : -1));
     const { data } = zeroCrossingRate(waveform(train));
