@@ -85,3 +85,6 @@ export const KERNELS: string = [
   "BCAKaiALIBAgCiANahABIAwgBSAKaiALIBAgCiAOahABIApB0ABqIQoMAQsLQQAhCgNAIAYgCksEQCAKQQJ0IhEgCGoiEiANIBFqKwMAtjgCAC",
   "ASIA4gEWorAwC2OAIEIApBAmohCgwBCwsgD0EBaiEPIAAgAkECdGohACAIIAlqIQgMAQsLCw==",
 ].join("");
+
+/** SHA-256 of the sources, one after the other by name: a test tells when they have changed and this file has not. */
+export const KERNELS_SOURCE = "d00a5ddc186dfd76b023cb7d019ac02008e3b060d01bacb61ccc97aacf8b93d2";

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { assert, double, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -18,6 +20,7 @@ import {
   zeroCrossingRate,
 } from "../src/features/index.ts";
 import { librosa54Frames } from "../src/features/librosa54-loops.ts";
+import { KERNELS_SOURCE } from "../src/kernels.wasm.ts";
 import { turnsOf, twiddlesOf, vectorKernels, windowVectors } from "../src/kernels.ts";
 import { Matrix } from "../src/matrix.ts";
 import { Random } from "../src/random.ts";
@@ -205,6 +208,13 @@ describe("librosa54's loops equal the plain functions", () => {
       expect(ours.data).toEqual(given.data);
     }
   });
+});
+
+test("the bytes are built from the sources in wasm/: node scripts/build-kernels.js", () => {
+  const folder = new URL("../wasm/", import.meta.url);
+  const digest = createHash("sha256");
+  for (const file of readdirSync(folder).sort()) digest.update(readFileSync(new URL(file, folder)));
+  expect(digest.digest("hex")).toBe(KERNELS_SOURCE);
 });
 
 test("memory grows for a long clip and serves a short one after it", () => {
