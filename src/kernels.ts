@@ -36,7 +36,7 @@ interface Loops {
     bands: number,
     out: number,
   ): void;
-  /** `least` and the result are real numbers. */
+  /** `least` and the result, a power, are real numbers. */
   decibels(x: number, count: number, least: number): number;
   /** `floor` is a real number. */
   cepstra(

@@ -79,7 +79,7 @@ export function melRows(
 }
 
 /**
- * Power → decibels in place, 10·log₁₀(max(least, x)) of `count` values (a multiple of 4), and the largest of them. The
+ * Power → decibels in place, 10·log₁₀(max(least, x)) of `count` values (a multiple of 4), and the largest power. The
  * logarithm is that of the power of two and of the rest m in [√½, √2): ln m = 2·atanh((m - 1) / (m + 1)) to s⁹.
  */
 export function decibels(x: usize, count: usize, least: f32): f32 {
@@ -97,9 +97,11 @@ export function decibels(x: usize, count: usize, least: f32): f32 {
     p = f32x4.add(f32x4.splat(1.7371779), f32x4.mul(z, p));
     p = f32x4.add(f32x4.splat(2.8952966), f32x4.mul(z, p));
     p = f32x4.add(f32x4.splat(8.6858896), f32x4.mul(z, p));
-    const result = f32x4.add(f32x4.mul(exponent, f32x4.splat(3.0103)), f32x4.mul(s, p));
+    // 10·log₁₀ 2 in two parts, the first exact times any exponent: one rounded constant would err the same way everywhere.
+    const fine = f32x4.add(f32x4.mul(exponent, f32x4.splat(4.605039e-5)), f32x4.mul(s, p));
+    const result = f32x4.add(f32x4.mul(exponent, f32x4.splat(3.01025390625)), fine);
     v128.store(x, result);
-    largest = f32x4.pmax(largest, result);
+    largest = f32x4.pmax(largest, value);
   }
   return max(
     max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),

@@ -134,7 +134,7 @@ class Librosa54Loops {
   #melDecibels(kernels: Kernels, { power }: PlacedRows, decibels: Float32Array, first: number, count: number): number {
     const mel = kernels.reserve(4 * N_MELS * count);
     kernels.loops.melRows(power, this.#rows.stride, count, this.#at.bank, this.#at.weights, N_MELS, mel);
-    const loudest = kernels.loops.decibels(mel, count * N_MELS, LEAST_POWER);
+    const loudest = 10 * Math.log10(kernels.loops.decibels(mel, count * N_MELS, LEAST_POWER));
     decibels.set(kernels.float32(mel, count * N_MELS), first * N_MELS);
     kernels.release(mel);
     return loudest;

@@ -136,7 +136,8 @@ export function cepstrumRows(
   const odd = kernels.place(cosines.odd);
   const scratch = kernels.reserve(8 * (bands + coefficients));
   const decibels = kernels.place(data);
-  const loudest = kernels.loops.decibels(decibels, data.length, 1e-10);
+  // In double precision: an error of the floor would be one of every band that lies on it.
+  const loudest = 10 * Math.log10(kernels.loops.decibels(decibels, data.length, 1e-10));
   const floor = topDb === null ? -Infinity : loudest - topDb;
   const results = kernels.reserve(4 * coefficients * frames);
   kernels.loops.cepstra(decibels, frames, bands, floor, even, odd, coefficients, scratch, results, 4 * coefficients);
