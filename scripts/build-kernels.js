@@ -1,10 +1,7 @@
 /**
  * wasm/kernels.as → src/kernels.wasm.ts: compiles the vector loops with AssemblyScript and writes the bytes as base64, so
- * that they load alike in Node, in browsers and from a bundle. AssemblyScript is no dependency: its result is committed,
- * and test/kernels.test.ts holds it against the plain loops.
- *
- *     npm install --prefix /opt/asc assemblyscript@0.28.20
- *     SER_ASC=/opt/asc node scripts/build-kernels.js
+ * that they load alike in Node, in browsers and from a bundle. The result is committed, so nobody has to build it;
+ * test/kernels.test.ts holds it against the plain loops. Run by `npm run kernels`.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,7 +11,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const compiler = path.join(process.env["SER_ASC"] ?? "/opt/asc", "node_modules/assemblyscript/bin/asc.js");
+const compiler = path.join(root, "node_modules/assemblyscript/bin/asc.js");
 const folder = mkdtempSync(path.join(tmpdir(), "ser-kernels-"));
 // The sources are named .as so that no tool takes them for TypeScript; the compiler wants .ts.
 const digest = createHash("sha256");
