@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readModelFile } from "../src/model/files.node.ts";
+import { trainCommand } from "./train-command.ts";
 
 const folder = fileURLToPath(new URL("../results/", import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -12,17 +13,12 @@ for (const file of process.argv.slice(2)) {
   const { metadata } = (await readModelFile(file)).model;
   const { preset, training, scores, created, version, commit } = metadata;
   const augment = training["augment"];
-  const suffix = augment === undefined || augment === "none" || String(augment) === "" ? "" : "-augmented";
+  const suffix = augment === undefined || augment === "none" ? "" : "-augmented";
   const name = `${preset}-${String(training["split"])}${suffix}`;
-  const options = [
-    `--preset ${preset} --split ${String(training["split"])} --seed ${String(training["seed"])}`,
-    `--epochs ${String(training["epochs"])} --threads ${String(training["threads"])}`,
-    ...(augment === undefined ? [] : [`--augment ${String(augment) === "" ? "none" : String(augment)}`]),
-  ].join(" ");
   const result = {
     preset,
     split: training["split"],
-    train: `npx ser train --corpora $D ${options} --out ${name}.onnx`,
+    train: trainCommand(training, `${name}.onnx`),
     created,
     version,
     commit,
