@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { RealFft } from "./fft.ts";
-import { kaiser, kaiserTaps, PASS_BAND_END, sinc } from "./resample-filter.ts";
+import { kaiser, kaiserTaps, sinc } from "./kaiser.ts";
+import { PASS_BAND_END } from "./resample-filter.ts";
 
 /** The middle signal has twice the input's rate: its upper half is empty, so that few taps interpolate it. */
 const RISE = 2;

@@ -1,43 +1,12 @@
 import { ParameterError } from "../errors.ts";
 import { RealFft } from "./fft.ts";
+import { kaiser, kaiserTaps, sinc } from "./kaiser.ts";
 
 /**
  * Where the pass band ends, as a part of the lower of the two Nyquist frequencies; the stop band begins at that
  * frequency itself. Equal to soxr's HQ (20 bits), which `librosa.load` uses.
  */
 export const PASS_BAND_END = 0.9136;
-/** Stop-band attenuation of either filter, in decibels. */
-const ATTENUATION = 120;
-
-/** Modified Bessel function of the first kind, order 0, by its power series. */
-function besselI0(x: number): number {
-  const quarter = (x * x) / 4;
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > sum * 1e-17; k++) {
-    term *= quarter / (k * k);
-    sum += term;
-  }
-  return sum;
-}
-
-const BETA = 0.1102 * (ATTENUATION - 8.7);
-const BESSEL_BETA = besselI0(BETA);
-
-/** Kaiser's window of {@link ATTENUATION} at x in -1 … 1 of its half length. */
-export function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : besselI0(BETA * Math.sqrt(1 - x * x)) / BESSEL_BETA;
-}
-
-/** Taps that Kaiser's formula wants for a transition as a part of the sampling rate (0 … 0.5). */
-export function kaiserTaps(transition: number): number {
-  return (ATTENUATION - 7.95) / (2.285 * 2 * Math.PI * transition) + 1;
-}
-
-export function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
 function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }
