@@ -1,7 +1,17 @@
 import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { before, joined, ones, project, ReadingOrder, recurrentGradient, scan } from "./recurrent.ts";
+import {
+  before,
+  native,
+  nativeLengths,
+  ones,
+  project,
+  ReadingOrder,
+  recurrentGradient,
+  scan,
+  scanned,
+} from "./recurrent.ts";
 import type { RecurrentResult } from "./recurrent.ts";
 import { concat, reduceSum, reshape, split, transpose } from "./shape.ts";
 
@@ -39,21 +49,12 @@ export function gru(x: Value, weights: GruWeights, lengths?: Value): RecurrentRe
 }
 
 function trainedGru(x: Value, weights: GruWeights, lengths: Value | undefined): RecurrentResult {
-  const directions = weights.kernel.size(0);
   const units = weights.recurrent.size(1);
-  const [batch, frames] = [x.size(0), x.size(1)];
-  const order = new ReadingOrder(frames, lengths);
+  const order = new ReadingOrder(x.size(1), lengths);
   const keep = Float32Array.from({ length: 3 * units }, (_, column) => (column < units ? KEEP : 0));
   const projections = project(x, weights.kernel, weights.bias, order, lengths, keep);
   const { last, states } = recurrence(projections, weights.recurrent, weights.recurrentBias);
-  return {
-    last: reshape(transpose(last, [1, 0, 2]), [batch, directions * units]),
-    sequence: () =>
-      concat(
-        states.map((state, d) => order.restore(reshape(state, [frames, batch, units]), d)),
-        2,
-      ),
-  };
+  return scanned(last, states, order);
 }
 
 /** The recurrent part for training: projections D × (T, 1, B, 3H), recurrent weights (D, H, 3H), their bias (D, 3H). */
@@ -137,7 +138,7 @@ function nativeGru(x: Value, weights: GruWeights, lengths: Value | undefined): R
     transpose(weights.kernel, [0, 2, 1]),
     transpose(weights.recurrent, [0, 2, 1]),
     concat([weights.bias, weights.recurrentBias], 1),
-    lengths && graph.emit1("Cast", [lengths], lengths.shape, { to: { int: 6 } }, "int32"),
+    nativeLengths(lengths),
   ];
   const [batch, frames] = [x.shape[0]!, x.shape[1]!];
   const [sequence, last] = graph.emit(
@@ -150,8 +151,5 @@ function nativeGru(x: Value, weights: GruWeights, lengths: Value | undefined): R
       linear_before_reset: { int: 1 },
     },
   ) as [Value, Value];
-  return {
-    last: joined(transpose(last, [1, 0, 2])),
-    sequence: () => joined(transpose(sequence, [2, 0, 1, 3])),
-  };
+  return native(sequence, last);
 }

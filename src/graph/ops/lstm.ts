@@ -1,9 +1,20 @@
 import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { before, copy, joined, ones, project, ReadingOrder, recurrentGradient, scan } from "./recurrent.ts";
+import {
+  before,
+  copy,
+  native,
+  nativeLengths,
+  ones,
+  project,
+  ReadingOrder,
+  recurrentGradient,
+  scan,
+  scanned,
+} from "./recurrent.ts";
 import type { RecurrentResult } from "./recurrent.ts";
-import { concat, reshape, split, transpose } from "./shape.ts";
+import { concat, split, transpose } from "./shape.ts";
 
 /** The weights of an LSTM, D directions (1: forward; 2: forward, backward), gates in Keras's order i, f, c, o. */
 export interface LstmWeights {
@@ -37,22 +48,13 @@ export function lstm(x: Value, weights: LstmWeights, lengths?: Value): Recurrent
 }
 
 function trainedLstm(x: Value, weights: LstmWeights, lengths: Value | undefined): RecurrentResult {
-  const directions = weights.kernel.size(0);
   const units = weights.recurrent.size(1);
-  const [batch, frames] = [x.size(0), x.size(1)];
-  const order = new ReadingOrder(frames, lengths);
+  const order = new ReadingOrder(x.size(1), lengths);
   const scale = gateScale(x.graph, units);
   const noInput = Float32Array.from({ length: 4 * units }, (_, column) => (column < units ? OFF : 0));
   const projections = project(x, mul(weights.kernel, scale), mul(weights.bias, scale), order, lengths, noInput);
   const { last, states } = recurrence(projections, mul(weights.recurrent, scale));
-  return {
-    last: reshape(transpose(last, [1, 0, 2]), [batch, directions * units]),
-    sequence: () =>
-      concat(
-        states.map((state, d) => order.restore(reshape(state, [frames, batch, units]), d)),
-        2,
-      ),
-  };
+  return scanned(last, states, order);
 }
 
 /**
@@ -157,7 +159,7 @@ function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights, lengths:
     reorder(kernel),
     reorder(recurrent),
     concat([reorder(bias), recurrentBias], 1),
-    lengths && graph.emit1("Cast", [lengths], lengths.shape, { to: { int: 6 } }, "int32"),
+    nativeLengths(lengths),
   ];
   const [batch, frames] = [x.shape[0]!, x.shape[1]!];
   const [sequence, last] = graph.emit(
@@ -166,8 +168,5 @@ function nativeLstm(x: Value, { kernel, recurrent, bias }: LstmWeights, lengths:
     [{ shape: [frames, directions, batch, units] }, { shape: [directions, batch, units] }],
     { hidden_size: { int: units }, direction: { text: directions === 2 ? "bidirectional" : "forward" } },
   ) as [Value, Value];
-  return {
-    last: joined(transpose(last, [1, 0, 2])), // (B, D, H)
-    sequence: () => joined(transpose(sequence, [2, 0, 1, 3])), // (B, T, D, H)
-  };
+  return native(sequence, last);
 }

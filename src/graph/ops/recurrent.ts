@@ -41,6 +41,31 @@ export class ReadingOrder {
   }
 }
 
+/** The result of a Scan: the last state (D, B, H) and each direction's states as it read them, D × (T, 1, B, H). */
+export function scanned(last: Value, states: readonly Value[], order: ReadingOrder): RecurrentResult {
+  const [directions, batch, units] = [last.size(0), last.size(1), last.size(2)];
+  return {
+    last: reshape(transpose(last, [1, 0, 2]), [batch, directions * units]),
+    sequence: () => {
+      const inTime = states.map((state, d) => order.restore(reshape(state, [state.size(0), batch, units]), d));
+      return concat(inTime, 2);
+    },
+  };
+}
+
+/** The result of ONNX's own operator: all states (T, D, B, H) in the order of time, and the last (D, B, H). */
+export function native(sequence: Value, last: Value): RecurrentResult {
+  return {
+    last: joined(transpose(last, [1, 0, 2])), // (B, D, H)
+    sequence: () => joined(transpose(sequence, [2, 0, 1, 3])), // (B, T, D, H)
+  };
+}
+
+/** What ONNX's recurrent operators want of lengths (B). */
+export function nativeLengths(lengths: Value | undefined): Value | undefined {
+  return lengths && lengths.graph.emit1("Cast", [lengths], lengths.shape, { to: { int: 6 } }, "int32");
+}
+
 /**
  * `x W + b` of all frames in one product a direction: x (B, T, C), kernel (D, C, G), bias (D, G) → D × (T, 1, B, G) in the
  * order of reading. In the padding, `paddingRow` (G) is added: logits that keep the state as it is.
@@ -120,7 +145,7 @@ export function scan(
 }
 
 /** (…, D, H) as (…, D·H). */
-export function joined(x: Value): Value {
+function joined(x: Value): Value {
   const parts = split(x, ones(x.size(-2)), x.shape.length - 2);
   const axes = x.graph.ints(x.shape.length - 2);
   return concat(
