@@ -39,7 +39,8 @@ export class Engine {
     optimizer: OptimizerConfig = KERAS_ADAM,
   ) {
     this.#config = config;
-    this.#session = session;
+    // A masked network has a session for each bucket, used in turns.
+    this.#session = { spinning: !config.masked, ...session };
     this.#optimizer = optimizer;
     this.#layout = layoutOf(config);
     this.#seed = seed;
