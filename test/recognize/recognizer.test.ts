@@ -1,0 +1,86 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Waveform } from "../../src/audio/index.ts";
+import { readAudio } from "../../src/audio/read-audio.node.ts";
+import { featureSet } from "../../src/features/index.ts";
+import { frontEnd } from "../../src/gate/index.ts";
+import { encodeModel, type Model } from "../../src/model/index.ts";
+import { Recognizer } from "../../src/recognize/index.ts";
+import { loadRecognizer } from "../../src/recognize/load.node.ts";
+import { tinyModel } from "../tiny-model.ts";
+
+const clip = await readAudio(fileURLToPath(new URL("../../examples/clips/espeak-even-middle.wav", import.meta.url)));
+
+/** The clip `times` times, one behind the other. */
+function repeated(times: number): Waveform {
+  const samples = new Float32Array(times * clip.samples.length);
+  for (let i = 0; i < times; i++) samples.set(clip.samples, i * clip.samples.length);
+  return { samples, sampleRate: clip.sampleRate };
+}
+
+const values = (probabilities: Readonly<Record<string, number>> | null): number[] => Object.values(probabilities!);
+
+describe.each<[string, Model]>([
+  ["seed's features", tinyModel()],
+  [
+    "trimmed speech",
+    (() => {
+      const model = tinyModel({ masked: true, features: 72, frames: 432 });
+      return { ...model, metadata: { ...model.metadata, featureSet: "logmel72@1+gate@1", sampleRate: 16_000 } };
+    })(),
+  ],
+])("a recogniser of %s", (_, model) => {
+  let recognizer: Recognizer;
+  beforeAll(async () => {
+    recognizer = await Recognizer.load(await encodeModel(model));
+  });
+  afterAll(() => recognizer.release());
+
+  test("gives a clip what the network gives its features", async () => {
+    const features = frontEnd(model.metadata.featureSet).extract(clip);
+    const { probabilities, seconds } = await recognizer.recognize(clip);
+    expect(values(probabilities)).toBeAllClose(await recognizer.classifyFeatures([features]), { atol: 1e-6 });
+    expect(seconds).toBeCloseTo(clip.samples.length / clip.sampleRate, 6);
+  });
+
+  test("gives a clip alone and among others of other lengths the same", async () => {
+    const set = featureSet(model.metadata.featureSet.split("+")[0]!);
+    const [short, long] = [set.extract(clip), set.extract(repeated(2))];
+    const alone = await recognizer.classifyFeatures([short]);
+    const together = await recognizer.classifyFeatures([long, short]);
+    expect(together.slice(7)).toBeAllClose(alone, { atol: 1e-6 });
+  });
+
+  test("cuts what is longer than its window into equal windows and averages them", async () => {
+    const long = repeated(7); // 16.3 s: three windows of 5.4 s
+    const count = Math.ceil(long.samples.length / long.sampleRate / recognizer.windowSeconds);
+    expect(count).toBe(3);
+    const size = Math.ceil(long.samples.length / count);
+    const expected = new Float64Array(7);
+    for (let w = 0; w < count; w++) {
+      const window = { samples: long.samples.subarray(w * size, (w + 1) * size), sampleRate: long.sampleRate };
+      values((await recognizer.recognize(window)).probabilities).forEach((p, i) => (expected[i]! += p / count));
+    }
+    expect(values((await recognizer.recognize(long)).probabilities)).toBeAllClose(expected, { atol: 1e-6 });
+  });
+
+  test("says no speech for silence", async () => {
+    const silence = { samples: new Float32Array(20 * 16_000), sampleRate: 16_000 };
+    expect(await recognizer.recognize(silence)).toEqual({
+      speech: false,
+      emotion: null,
+      confidence: null,
+      probabilities: null,
+      seconds: 20,
+    });
+  });
+});
+
+test("the model that ships loads, knows its labels and answers for speech", async () => {
+  const recognizer = await loadRecognizer();
+  const { speech, emotion, confidence } = await recognizer.recognize(clip);
+  expect(speech).toBe(true);
+  expect(recognizer.labels).toContain(emotion);
+  expect(confidence).toBeGreaterThan(1 / 7);
+  await recognizer.release();
+});
