@@ -72,6 +72,26 @@ function renderTable(results: readonly Result[]): string {
   return table(["preset", "split", "all", ...CORPORA, "test recordings", "best epoch"], rows);
 }
 
+/** What augmenting one emotion did to each: F1 per cent of trainings that differ in nothing else. */
+function renderAugmentation(results: readonly Result[]): string {
+  const pairs = results.flatMap((plain) => {
+    const twin = results.find(
+      (other) => other.preset === plain.preset && other.split === plain.split && augmented(other.training),
+    );
+    return augmented(plain.training) || twin === undefined ? [] : [{ plain, twin }];
+  });
+  return pairs
+    .map(({ plain, twin }) => {
+      const rows = [plain, twin].map(({ evaluation, training }) => [
+        augmented(training) ? `\`${training.augment!}\`` : "none",
+        ...evaluation.labels.map((label) => one(evaluation.perClass[label]!.f1)),
+        one(evaluation.macroF1),
+      ]);
+      return `\`${plain.preset}\`, ${plain.split} split, F1 per cent:\n\n${table(["augmentation", ...plain.evaluation.labels, "mean"], rows)}`;
+    })
+    .join("\n");
+}
+
 function renderResults(results: readonly Result[]): string {
   const commands = results.map(({ train }) => train).join("\n");
   return `# Results
@@ -83,6 +103,13 @@ has two speakers: words disjoint).
 
 ${renderTable(results)}
 SAVEE's test part with speakers disjoint is one man (DC): the network was trained on two others of that corpus.
+
+## What augmenting 'surprise' does
+
+${renderAugmentation(results)}
+One training each, so differences of two or three points mean nothing; early stopping also let the augmented one train longer (see "best epoch").
+
+## Commands
 
 Made by, for each row (\`D="${PATHS}"\`):
 
