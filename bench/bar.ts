@@ -55,9 +55,12 @@ export async function bench(
 ): Promise<{ ours: number; peer: number | null; peerName: string | null }> {
   const { cases } = (await import(`./${file}.ts`)) as Benchmark;
   const all = await cases();
-  const chosen = all.filter((each) => each.name.startsWith(name));
-  for (const each of all.filter((other) => !chosen.includes(other))) each.ours.close?.();
-  const [row] = await runCases(chosen);
+  const [row] = await runCases(all.filter((each) => each.name.startsWith(name)));
+  // Peers live in processes of their own; those of the other cases have not been closed by the run.
+  for (const { ours, peer } of all) {
+    ours.close?.();
+    if (typeof peer === "object") peer.close?.();
+  }
   return row!;
 }
 
