@@ -3,27 +3,14 @@
     python reference/layers.py        # writes test/golden/layers.json
 
 Each case has its inputs' shapes, the output, and the gradients of sum(output * weights) with respect to every input; inputs and
-weights are `noise(stream, shape)` of training.py, stream 1, 2, ... in the order of the inputs and 99 for the weights.
+weights are `noise(stream, shape)` of noise.py, stream 1, 2, ... in the order of the inputs and 99 for the weights.
 """
 import json, pathlib
 import numpy as np, torch
 import torch.nn.functional as F
+from noise import noise
 
 torch.set_default_dtype(torch.float64)
-
-
-def mix(x):
-    x = x.astype(np.uint32)
-    x ^= x >> np.uint32(17); x *= np.uint32(0xED5AD4BB)
-    x ^= x >> np.uint32(11); x *= np.uint32(0xAC4C1B51)
-    x ^= x >> np.uint32(15); x *= np.uint32(0x31848BAB)
-    x ^= x >> np.uint32(14)
-    return x
-
-
-def noise(stream, shape):
-    i = np.arange(int(np.prod(shape)), dtype=np.uint32)
-    return (mix(mix(i) ^ mix(np.array([stream]))).astype(np.float64) / 2**31 - 1).reshape(shape)
 
 
 cases = {}

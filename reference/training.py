@@ -9,24 +9,10 @@ import json, os, pathlib
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np, torch
+from noise import noise
 
 BATCH, FRAMES, FEATURES, LABELS, STEPS, RATE = 32, 300, 54, 7, 10, 1e-3
 EPSILON, MOMENTUM = 1e-3, 0.99
-
-
-def mix(x):
-    x = x.astype(np.uint32)
-    x ^= x >> np.uint32(17); x *= np.uint32(0xED5AD4BB)
-    x ^= x >> np.uint32(11); x *= np.uint32(0xAC4C1B51)
-    x ^= x >> np.uint32(15); x *= np.uint32(0x31848BAB)
-    x ^= x >> np.uint32(14)
-    return x
-
-
-def noise(stream, shape):
-    """Uniform numbers in -1 ... 1: element i is mix(mix(i) ^ mix(stream))."""
-    i = np.arange(int(np.prod(shape)), dtype=np.uint32)
-    return (mix(mix(i) ^ mix(np.array([stream]))).astype(np.float64) / 2**31 - 1).reshape(shape)
 
 
 # name, shape, scale, offset: in the order of the network

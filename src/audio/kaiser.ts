@@ -32,3 +32,20 @@ export function kaiserTaps(transition: number): number {
 export function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
+
+/**
+ * A symmetric low-pass around index 0 of a circle of `size` samples: taps at -halfTaps … halfTaps.
+ *
+ * @param cutoff the -6 dB point as a part of the Nyquist frequency
+ * @returns the taps, and their sum, which is the gain at 0 Hz
+ */
+export function lowPassKernel(size: number, halfTaps: number, cutoff: number): { kernel: Float64Array; sum: number } {
+  const kernel = new Float64Array(size);
+  let sum = 0;
+  for (let n = -halfTaps; n <= halfTaps; n++) {
+    const tap = sinc(cutoff * n) * kaiser(n / halfTaps);
+    kernel[(n + size) % size] = tap;
+    sum += tap;
+  }
+  return { kernel, sum };
+}

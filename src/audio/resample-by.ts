@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { RealFft } from "./fft.ts";
-import { kaiser, kaiserTaps, sinc } from "./kaiser.ts";
+import { kaiser, kaiserTaps, lowPassKernel, sinc } from "./kaiser.ts";
 import { PASS_BAND_END } from "./resample-filter.ts";
 
 /** The middle signal has twice the input's rate: its upper half is empty, so that few taps interpolate it. */
@@ -38,13 +38,7 @@ function lowPassDoubled(x: Float32Array, lower: number, margin: number): Float32
   const halfTaps = Math.ceil(kaiserTaps(((1 - PASS_BAND_END) * lower) / 2 / RISE) / 2);
   const size = 2 ** Math.ceil(Math.log2(16 * halfTaps));
   const cutoff = ((1 + PASS_BAND_END) / 2) * (lower / RISE);
-  const kernel = new Float64Array(size);
-  let sum = 0;
-  for (let n = -halfTaps; n <= halfTaps; n++) {
-    const tap = sinc(cutoff * n) * kaiser(n / halfTaps);
-    kernel[(n + size) % size] = tap;
-    sum += tap;
-  }
+  const { kernel, sum } = lowPassKernel(size, halfTaps, cutoff);
   const outFft = new RealFft(size);
   const inFft = new RealFft(size / RISE);
   const response = new Float64Array(outFft.bins);

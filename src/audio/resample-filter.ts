@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { RealFft } from "./fft.ts";
-import { kaiser, kaiserTaps, sinc } from "./kaiser.ts";
+import { kaiser, kaiserTaps, lowPassKernel, sinc } from "./kaiser.ts";
 
 /**
  * Where the pass band ends, as a part of the lower of the two Nyquist frequencies; the stop band begins at that
@@ -48,13 +48,7 @@ export class ResampleFilter {
     const halfTaps = Math.ceil(kaiserTaps(((1 - PASS_BAND_END) * lower) / 2 / rate) / 2);
     const size = 2 ** Math.ceil(Math.log2(Math.max(blockTaps * halfTaps, 64 * fall)));
     const cutoff = ((1 + PASS_BAND_END) / 2) * (lower / rate);
-    const kernel = new Float64Array(size);
-    let sum = 0;
-    for (let n = -halfTaps; n <= halfTaps; n++) {
-      const tap = sinc(cutoff * n) * kaiser(n / halfTaps);
-      kernel[(n + size) % size] = tap;
-      sum += tap;
-    }
+    const { kernel, sum } = lowPassKernel(size, halfTaps, cutoff);
     const fft = new RealFft(size);
     const re = new Float64Array(fft.bins);
     fft.forward(kernel, re, new Float64Array(fft.bins));

@@ -69,6 +69,9 @@ export const command: CliCommand<TrainOptions> = {
       configFile === undefined ? {} : readConfig(configFile),
     );
     await assertWritable(out);
+    const stem = out.replace(/\.onnx$/, "");
+    const checkpointPath = `${stem}.checkpoint`;
+    assertIntended(checkpointPath, resume === true, restart === true);
     const { stderr, progress, signal, stdout } = context;
 
     const dataset = await loadDataset({
@@ -93,19 +96,7 @@ export const command: CliCommand<TrainOptions> = {
     stderr.write(renderAugmentation(plan, failures));
     stderr.write(`${config.preset}: ${weightCount(plan.network).toLocaleString("en")} weights\n`);
 
-    const stem = out.replace(/\.onnx$/, "");
-    const checkpoint = new CheckpointFile(`${stem}.checkpoint`, identityOf(plan));
-    if (resume === true && !checkpoint.exists()) {
-      throw new InputError(
-        "checkpoint_invalid",
-        `--resume: there is no ${checkpoint.path} to resume from; leave --resume out`,
-      );
-    }
-    if (resume !== true && restart !== true && checkpoint.exists()) {
-      throw new ParameterError(
-        `${checkpoint.path} is the checkpoint of an interrupted training: --resume goes on from it, --restart begins anew`,
-      );
-    }
+    const checkpoint = new CheckpointFile(checkpointPath, identityOf(plan));
     const curve = `${stem}.curve.jsonl`;
     if (resume !== true) writeFileSync(curve, "");
 
@@ -139,6 +130,22 @@ export const command: CliCommand<TrainOptions> = {
     return 0;
   },
 };
+
+/** Fails before the work when a checkpoint is missing for --resume, or would be lost without it. */
+function assertIntended(checkpoint: string, resume: boolean, restart: boolean): void {
+  const exists = existsSync(checkpoint);
+  if (resume && !exists) {
+    throw new InputError(
+      "checkpoint_invalid",
+      `--resume: there is no ${checkpoint} to resume from; leave --resume out`,
+    );
+  }
+  if (!resume && !restart && exists) {
+    throw new ParameterError(
+      `${checkpoint} is the checkpoint of an interrupted training: --resume goes on from it, --restart begins anew`,
+    );
+  }
+}
 
 function readConfig(file: string): Record<string, unknown> {
   let text: string;

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
@@ -93,11 +92,6 @@ export class CheckpointFile {
   constructor(path: string, identity: string) {
     this.path = path;
     this.#identity = identity;
-  }
-
-  /** Whether there is one. */
-  exists(): boolean {
-    return existsSync(this.path);
   }
 
   /** Writes it atomically: the last good one survives whatever happens. */

@@ -2,6 +2,7 @@ import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import {
+  arriving,
   before,
   native,
   nativeLengths,
@@ -114,9 +115,7 @@ function backward(
     Value,
     Value,
   ];
-  const known = dStates.filter((dState) => dState !== undefined);
-  const dFrames = known.map((_, d) => body.input(`backward_dy${d}`, [1, batch, units]));
-  const dh = known.length === 0 ? carried : add(carried, concat(dFrames, 0));
+  const { known, dh } = arriving(body, carried, dStates);
   const one = body.scalar(1);
   const dz = mul(mul(dh, sub(h, n)), mul(z, sub(one, z)));
   const dn = mul(mul(dh, sub(one, z)), sub(one, mul(n, n)));

@@ -2,6 +2,7 @@ import type { Graph, Value } from "../graph.ts";
 import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import {
+  arriving,
   before,
   copy,
   native,
@@ -131,9 +132,7 @@ function backward(
     body.input(`backward_saved${n}`, value.shape.slice(1)),
   ) as Four;
   const [i, f, , o] = split(gates, quarters(units), 2) as Four;
-  const known = dStates.filter((dState) => dState !== undefined);
-  const dFrames = known.map((_, d) => body.input(`backward_dy${d}`, [1, batch, units]));
-  const dh = known.length === 0 ? dhCarried : add(dhCarried, concat(dFrames, 0));
+  const { known, dh } = arriving(body, dhCarried, dStates);
   const one = body.scalar(1);
   const dc = add(dcCarried, mul(mul(dh, o), sub(one, mul(tanhC, tanhC))));
   const dActivations = concat([mul(dc, g), mul(dc, previousC), mul(mul(dc, i), body.scalar(2)), mul(dh, tanhC)], 2);

@@ -104,6 +104,22 @@ export function recurrentGradient(previous: readonly Value[], dGates: readonly V
   return concat(parts, 0);
 }
 
+/**
+ * Inside a backward Scan: the gradient of h that is carried from the frame after, plus what arrives at this frame itself.
+ *
+ * @param dStates Gradients of each direction's states, D × (T, 1, B, H): of all directions, or of none.
+ * @returns Which of them the Scan must scan, after `dh`'s other inputs, and dh (D, B, H).
+ */
+export function arriving(
+  body: Graph,
+  carried: Value,
+  dStates: readonly (Value | undefined)[],
+): { readonly known: readonly Value[]; readonly dh: Value } {
+  const known = dStates.filter((dState) => dState !== undefined);
+  const frames = known.map((dState, d) => body.input(`backward_dy${d}`, dState.shape.slice(1)));
+  return { known, dh: known.length === 0 ? carried : add(carried, concat(frames, 0)) };
+}
+
 /** x (T, …) one frame later: zeros come first, the last frame falls out. */
 export function before(x: Value): Value {
   const frames = x.size(0);
