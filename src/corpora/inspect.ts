@@ -1,5 +1,5 @@
 import type { ExtractedFacts, ExtractFailure } from "./extract.ts";
-import { groupBy } from "./grouping.ts";
+import { groupBy } from "../grouping.ts";
 import type { Problem } from "./utterance.ts";
 
 /**

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
 import type { Corpus, LeftOut, NamedRecording } from "./corpus.ts";
-import { compareText, groupBy } from "./grouping.ts";
+import { compareText, groupBy } from "../grouping.ts";
 import { CORPORA } from "./known-corpora.ts";
 import { isManifest, readManifest } from "./manifest.ts";
 import type { Problem, Utterance } from "./utterance.ts";

@@ -1,4 +1,4 @@
-import { groupBy } from "./grouping.ts";
+import { groupBy } from "../grouping.ts";
 import { partOf, type Part, type Split } from "./split.ts";
 import { countBy, renderTable } from "./table.ts";
 import type { Utterance } from "./utterance.ts";

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { Random } from "../random.ts";
-import { compareText, groupBy } from "./grouping.ts";
+import { compareText, groupBy } from "../grouping.ts";
 import { CORPORA } from "./known-corpora.ts";
 import type { Utterance } from "./utterance.ts";
 

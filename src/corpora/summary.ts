@@ -1,5 +1,5 @@
 import type { ExtractedFacts, ExtractFailure } from "./extract.ts";
-import { groupBy } from "./grouping.ts";
+import { groupBy } from "../grouping.ts";
 import { inspectRecordings } from "./inspect.ts";
 import { CORPORA } from "./known-corpora.ts";
 import type { CorpusScan } from "./scan.ts";
