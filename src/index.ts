@@ -12,5 +12,5 @@ export {
 export { InputError, ParameterError, SpeechEmotionError, type ErrorCode } from "./errors.ts";
 export { Matrix } from "./matrix.ts";
 export type { ModelMetadata } from "./model/index.ts";
-export { Recognizer, type Recognition, type RecognizerOptions } from "./recognize/index.ts";
+export { Recognizer, type Recognition, type RecognizeOptions, type RecognizerOptions } from "./recognize/index.ts";
 export { loadRecognizer } from "./recognize/load.node.ts";

@@ -1,38 +1,52 @@
 import type { Command } from "commander";
 import { readAudio } from "../audio/read-audio.node.ts";
-import { SpeechEmotionError } from "../errors.ts";
+import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import type { Recognition } from "../recognize/index.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
 import type { CliCommand } from "./command.ts";
-import { percent } from "./numbers.ts";
+import { numberOption, percent } from "./numbers.ts";
 
 interface PredictOptions {
   readonly model: string;
+  readonly minConfidence: number;
   readonly device: Device;
   readonly json?: true;
 }
 
 /** `ser predict`: the emotion in each file. */
 export const command: CliCommand<PredictOptions> = {
-  examples: ["ser predict voice.wav", "ser predict calls/*.mp3 --json > emotions.jsonl"],
+  examples: [
+    "ser predict voice.wav",
+    "ser predict voice.wav --min-confidence 0.5",
+    "ser predict calls/*.mp3 --json > emotions.jsonl",
+  ],
 
   configure(cmd: Command) {
     cmd
       .argument("<files...>", "audio files: wav, aiff, mp3, flac, ogg, opus, m4a, webm")
       .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option(
+        "--min-confidence <p>",
+        "answer unsure where no emotion is this probable, 0 … 1",
+        numberOption("--min-confidence"),
+        0,
+      )
       .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
       .option("--json", "one JSON object a line");
   },
 
-  async run(files, { model: modelFile, device, json }, { stdout, stderr, progress, signal }) {
+  async run(files, { model: modelFile, minConfidence, device, json }, { stdout, stderr, progress, signal }) {
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
+    }
     const recognizer = await loadRecognizer(modelFile, { device });
     const width = Math.max(...files.map((file) => file.length));
     let failed = 0;
     for (const [i, file] of files.entries()) {
       if (signal.aborted) throw new SpeechEmotionError("aborted", `stopped after ${i} of ${files.length} files`);
       try {
-        const recognition = await recognizer.recognize(await readAudio(file));
+        const recognition = await recognizer.recognize(await readAudio(file), { minConfidence });
         stdout.write(
           json === true ? `${JSON.stringify({ file, ...recognition })}\n` : renderLine(file, recognition, width),
         );
@@ -50,12 +64,18 @@ export const command: CliCommand<PredictOptions> = {
   },
 };
 
-/** `voice.wav  happy    87.3 %   (sad 5.2 %, neutral 3.1 %)  2.4 s`. */
-function renderLine(file: string, { emotion, probabilities, seconds }: Recognition, width: number): string {
+/**
+ * `voice.wav  happy    87.3 %   (sad 5.2 %, neutral 3.1 %)  2.4 s`; when it is unsure
+ * `voice.wav  unsure            (happy 41.0 %, sad 35.2 %)  2.4 s`.
+ */
+function renderLine(file: string, { unsure, probabilities, seconds }: Recognition, width: number): string {
   const name = file.padEnd(width);
   if (probabilities === null) return `${name}  no speech  ${seconds.toFixed(1)} s\n`;
   const ranked = Object.entries(probabilities).toSorted((a, b) => b[1] - a[1]);
-  const others = ranked.slice(1, 3).map(([label, p]) => `${label} ${percent(p)}`);
-  const column = Math.max(...ranked.map(([label]) => label.length));
-  return `${name}  ${emotion!.padEnd(column)} ${percent(ranked[0]![1]).padStart(7)}  (${others.join(", ")})  ${seconds.toFixed(1)} s\n`;
+  const told = ranked.map(([label, p]) => `${label} ${percent(p)}`);
+  const column = Math.max("unsure".length, ...ranked.map(([label]) => label.length));
+  const answer = unsure
+    ? `${"unsure".padEnd(column + 8)}  (${told.slice(0, 2).join(", ")})`
+    : `${ranked[0]![0].padEnd(column)} ${percent(ranked[0]![1]).padStart(7)}  (${told.slice(1, 3).join(", ")})`;
+  return `${name}  ${answer}  ${seconds.toFixed(1)} s\n`;
 }

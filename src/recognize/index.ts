@@ -1,1 +1,1 @@
-export { Recognizer, type Recognition, type RecognizerOptions } from "./recognizer.ts";
+export { Recognizer, type Recognition, type RecognizeOptions, type RecognizerOptions } from "./recognizer.ts";

@@ -1,5 +1,5 @@
 import type { Waveform } from "../audio/index.ts";
-import { InputError } from "../errors.ts";
+import { InputError, ParameterError } from "../errors.ts";
 import { detectSpeech, frontEnd, type FrontEnd, type SpeechDetection } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { decodeModel, type ModelMetadata } from "../model/index.ts";
@@ -9,14 +9,22 @@ import { Session, type Device } from "../runtime/index.ts";
 export interface Recognition {
   /** False when no speech was found; then there is no emotion either. */
   readonly speech: boolean;
-  /** The most probable label, or null without speech. */
+  /** The most probable label; null without speech, and when the model is unsure. */
   readonly emotion: string | null;
-  /** Probability of that label, 0 … 1, or null without speech. */
+  /** True when there is speech, but no label reaches `minConfidence`; the probabilities are told all the same. */
+  readonly unsure: boolean;
+  /** Probability of the most probable label, 0 … 1, or null without speech. */
   readonly confidence: number | null;
   /** Probability of each of the model's labels, in their order, summing to 1; null without speech. */
   readonly probabilities: Readonly<Record<string, number>> | null;
   /** Length of the recording. */
   readonly seconds: number;
+}
+
+/** Options of {@link Recognizer.recognize}. */
+export interface RecognizeOptions {
+  /** Below this probability, 0 … 1, of the most probable label the answer is "unsure"; default 0: always a label. */
+  readonly minConfidence?: number;
 }
 
 /** Options of {@link Recognizer.load}. */
@@ -75,17 +83,26 @@ export class Recognizer {
   /**
    * Recognises the emotion in a recording. One whose speech is longer than {@link windowSeconds} is cut into windows of
    * equal length; those with speech are recognised apart and their probabilities averaged.
+   *
+   * @throws ParameterError when `minConfidence` is not in 0 … 1.
    */
-  async recognize(waveform: Waveform): Promise<Recognition> {
+  async recognize(waveform: Waveform, { minConfidence = 0 }: RecognizeOptions = {}): Promise<Recognition> {
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new ParameterError(`minConfidence=${minConfidence} must be in 0 … 1`);
+    }
     const seconds = waveform.samples.length / waveform.sampleRate;
     const pieces = this.#pieces(waveform).filter(({ detection }) => detection.speech);
-    if (pieces.length === 0) return { speech: false, emotion: null, confidence: null, probabilities: null, seconds };
+    if (pieces.length === 0) {
+      return { speech: false, emotion: null, unsure: false, confidence: null, probabilities: null, seconds };
+    }
     const probabilities = await this.#mean(pieces);
-    const best = probabilities.indexOf(Math.max(...probabilities));
+    const confidence = Math.max(...probabilities);
+    const unsure = confidence < minConfidence;
     return {
       speech: true,
-      emotion: this.labels[best]!,
-      confidence: probabilities[best]!,
+      emotion: unsure ? null : this.labels[probabilities.indexOf(confidence)]!,
+      unsure,
+      confidence,
       probabilities: Object.fromEntries(this.labels.map((label, i) => [label, probabilities[i]!])),
       seconds,
     };

@@ -51,7 +51,15 @@ describe("ser predict --json", () => {
     expect(exitCode).toBe(0);
     expect(lines).toHaveLength(1);
     const [line] = lines;
-    expect(Object.keys(line!)).toEqual(["file", "speech", "emotion", "confidence", "probabilities", "seconds"]);
+    expect(Object.keys(line!)).toEqual([
+      "file",
+      "speech",
+      "emotion",
+      "unsure",
+      "confidence",
+      "probabilities",
+      "seconds",
+    ]);
     expect(line).toMatchObject({ file: voice, speech: true });
     expect(Object.keys(line!.probabilities!)).toEqual([...EMOTIONS]);
     const values = Object.values(line!.probabilities!);
@@ -143,6 +151,18 @@ describe("ser predict", () => {
     expect(stdout).toMatch(/fast-high\.wav\s+\w+\s+\d+\.\d %  \(\w+ \d+\.\d %, \w+ \d+\.\d %\)  1\.7 s\n/);
     expect(stdout).toMatch(/silence\.wav\s+no speech  1\.0 s\n/);
     expect(stderr).toContain("error: nope.wav: there is no such file\n");
+  });
+
+  test("--min-confidence: unsure below it, in text and in JSON", async () => {
+    const args = ["predict", voice, "--model", model, "--min-confidence", "0.99"];
+    const { stdout, exitCode } = await ser(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/fast-high\.wav\s+unsure\s+\(\w+ \d+\.\d %, \w+ \d+\.\d %\)  1\.7 s\n/);
+    const line = JSON.parse((await ser([...args, "--json"])).stdout) as Line;
+    expect(line).toMatchObject({ speech: true, emotion: null, unsure: true });
+    expect(Object.keys(line.probabilities!)).toEqual([...EMOTIONS]);
+    const wrong = await ser(["predict", voice, "--min-confidence", "50"]);
+    expect(wrong).toMatchObject({ exitCode: 2, stderr: "error: --min-confidence: 50 must be in 0 … 1\n" });
   });
 
   test("a wrong model is one clear sentence and exit code 2", async () => {

@@ -69,10 +69,22 @@ describe.each<[string, Model]>([
     expect(await recognizer.recognize(silence)).toEqual({
       speech: false,
       emotion: null,
+      unsure: false,
       confidence: null,
       probabilities: null,
       seconds: 20,
     });
+  });
+
+  test("is unsure below minConfidence and not at it; probabilities are told all the same", async () => {
+    const sure = await recognizer.recognize(clip);
+    expect(sure).toMatchObject({ speech: true, unsure: false });
+    expect(await recognizer.recognize(clip, { minConfidence: sure.confidence! })).toEqual(sure);
+    const unsure = await recognizer.recognize(clip, { minConfidence: sure.confidence! + 1e-6 });
+    expect(unsure).toEqual({ ...sure, emotion: null, unsure: true });
+    await expect(recognizer.recognize(clip, { minConfidence: 50 })).rejects.toThrow(
+      "minConfidence=50 must be in 0 … 1",
+    );
   });
 });
 
