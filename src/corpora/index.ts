@@ -10,6 +10,7 @@ export { isManifest, readManifest } from "./manifest.ts";
 export { applyExclusions, KNOWN_BAD, type Exclusion, type ExclusionList } from "./exclusions.ts";
 export {
   assertDisjoint,
+  groupOf,
   partOf,
   splitUtterances,
   type CorpusSplit,
@@ -33,3 +34,6 @@ export {
 } from "./extract.ts";
 export { inspectRecordings } from "./inspect.ts";
 export { renderCorpora, summarizeCorpora, type CorporaSummary, type CorpusSummary } from "./summary.ts";
+export { officialUtterances } from "./official.ts";
+export { twinsOf } from "./twins.ts";
+export * from "./protocols/index.ts";

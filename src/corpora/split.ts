@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { Random } from "../random.ts";
-import { compareText, groupBy } from "../grouping.ts";
+import { groupBy } from "../grouping.ts";
+import { atLeastOne, hashOrder, take, takeValidation } from "./draw.ts";
 import { CORPORA } from "./known-corpora.ts";
 import type { Utterance } from "./utterance.ts";
 
@@ -12,6 +13,8 @@ interface SplitShares {
   readonly seed: number;
   readonly testShare: number;
   readonly validationShare: number;
+  /** Recordings whose audio is another's, by id, and that other's id: both take its part where parts are hashes. */
+  readonly twins?: Readonly<Record<string, string>>;
 }
 
 /** How one corpus was divided: which groups are in which part. */
@@ -26,6 +29,8 @@ export interface CorpusSplit {
   readonly train: readonly string[];
   readonly validation: readonly string[];
   readonly test: readonly string[];
+  /** Speakers that are for testing whatever they say; the groups divide the recordings of the others. */
+  readonly testSpeakers?: readonly string[];
 }
 
 /** Groups listed by corpus and part: no speaker (or sentence, where speakers are too few) in two parts. */
@@ -56,6 +61,8 @@ export interface SplitOptions {
   readonly testShare?: number;
   /** Share of all groups for the validation part, in [0, 1); default 0.1. */
   readonly validationShare?: number;
+  /** Recordings whose audio is another's, by id, and that other's id: see `twinsOf`. */
+  readonly twins?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -66,12 +73,13 @@ export interface SplitOptions {
  * as the corpus allows. A corpus that has fewer than three speakers left for training gives none to validation. Groups
  * are ordered by a hash of seed, corpus and name: further recordings of the same speakers change nothing.
  *
- * `random`: every recording alone, by hash; it depends on no other recording. Validation shares speakers with training.
+ * `random`: every recording alone, by hash; it depends on no other recording but one with the same audio (`twins`).
+ * Validation shares speakers with training.
  *
  * @throws ParameterError for shares outside their range.
  */
 export function splitUtterances(utterances: readonly Utterance[], options: SplitOptions): Split {
-  const { kind, seed, testShare = 0.2, validationShare = 0.1 } = options;
+  const { kind, seed, testShare = 0.2, validationShare = 0.1, twins = {} } = options;
   for (const [name, share] of Object.entries({ testShare, validationShare })) {
     if (!(share >= 0 && share < 1)) throw new ParameterError(`split: ${name}=${share} must be in [0, 1)`);
   }
@@ -80,7 +88,8 @@ export function splitUtterances(utterances: readonly Utterance[], options: Split
       `split: testShare=${testShare} and validationShare=${validationShare} leave no training part`,
     );
   }
-  const shares: SplitShares = { seed, testShare, validationShare };
+  const twin = Object.keys(twins).length > 0;
+  const shares: SplitShares = { seed, testShare, validationShare, ...(twin && { twins }) };
   if (kind === "random") {
     const notes = ["random: recordings of every speaker are in every part, validation included; scores are optimistic"];
     return { kind, ...shares, speakers: distinct(utterances.map(({ speaker }) => speaker)), notes };
@@ -104,6 +113,7 @@ export function partOf(split: Split, utterance: Utterance): Part | "unseen" {
   }
   const corpus = Object.hasOwn(split.corpora, utterance.corpus) ? split.corpora[utterance.corpus] : undefined;
   if (!corpus?.speakers.includes(utterance.speaker)) return "unseen";
+  if (corpus.testSpeakers?.includes(utterance.speaker) === true) return "test";
   if (corpus.groupBy === "recording") return hashedPart(split, utterance);
   const group = groupOf(corpus.groupBy, utterance);
   // A known speaker saying nobody knows what: it may have been trained on, so it must not count as a test.
@@ -132,7 +142,7 @@ export function assertDisjoint(split: Split, utterances: readonly Utterance[] = 
   for (const utterance of utterances) {
     const corpus = split.corpora[utterance.corpus];
     const group = corpus && groupOf(corpus.groupBy, utterance);
-    if (!corpus || group === undefined) continue;
+    if (!corpus || group === undefined || corpus.testSpeakers?.includes(utterance.speaker) === true) continue;
     const part = partOf(split, utterance);
     const key = `${utterance.corpus} ${group}`;
     const before = partOfGroup.get(key) ?? part;
@@ -158,10 +168,7 @@ function splitCorpus(corpus: string, own: readonly Utterance[], shares: SplitSha
   if (grouping === "recording") return { groupBy: grouping, speakers, train: [], validation: [], test: [] };
 
   const all = grouping === "speaker" ? speakers : sentences;
-  const ordered = all
-    .map((group) => ({ group, order: new Random(shares.seed, "split", corpus, group).uint32() }))
-    .toSorted((a, b) => a.order - b.order || compareText(a.group, b.group))
-    .map(({ group }) => group);
+  const ordered = hashOrder(all, shares.seed, "split", corpus);
   const sexOf = new Map(own.map(({ speaker, sex }) => [speaker, sex]));
   const stratumOf = (group: string): string => (grouping === "speaker" ? (sexOf.get(group) ?? "unknown") : "");
 
@@ -169,7 +176,7 @@ function splitCorpus(corpus: string, own: readonly Utterance[], shares: SplitSha
   const test = take(ordered, testCount, stratumOf);
   const rest = ordered.filter((group) => !test.includes(group));
   const wanted = atLeastOne(shares.validationShare, all.length);
-  const validation = rest.length < 3 ? [] : take(rest, Math.min(wanted, rest.length - 1), stratumOf);
+  const validation = takeValidation(rest, wanted, stratumOf);
   if (validation.length === 0 && wanted > 0) {
     notes.push(`${corpus}: only ${rest.length} ${grouping}s are left for training, so none is kept for validation`);
   }
@@ -177,32 +184,14 @@ function splitCorpus(corpus: string, own: readonly Utterance[], shares: SplitSha
   return { groupBy: grouping, speakers, train: train.sort(), validation: validation.sort(), test: test.sort() };
 }
 
-/** `share` of `total` groups, rounded; at least one when a share was asked for, and one always stays behind. */
-function atLeastOne(share: number, total: number): number {
-  return share === 0 ? 0 : Math.max(0, Math.min(total - 1, Math.max(1, Math.round(share * total))));
-}
-
-/** The first `count` of `ordered`, each stratum in proportion to its size (largest remainders first). */
-function take(ordered: readonly string[], count: number, stratumOf: (group: string) => string): string[] {
-  const strata = [...groupBy(ordered, stratumOf).values()].map((groups) => {
-    const exact = (count * groups.length) / ordered.length;
-    return { groups, quota: Math.floor(exact), remainder: exact - Math.floor(exact) };
-  });
-  let open = count - strata.reduce((sum, { quota }) => sum + quota, 0);
-  // Equal remainders keep the strata's order, which the seed decides.
-  for (const stratum of strata.toSorted((a, b) => b.remainder - a.remainder)) {
-    if (open-- > 0) stratum.quota++;
-  }
-  return strata.flatMap(({ groups, quota }) => groups.slice(0, quota));
-}
-
-function hashedPart({ seed, testShare, validationShare }: SplitShares, { id }: Utterance): Part {
-  const draw = new Random(seed, "split", id).uniform();
+function hashedPart({ seed, testShare, validationShare, twins }: SplitShares, { id }: Utterance): Part {
+  const draw = new Random(seed, "split", twins?.[id] ?? id).uniform();
   if (draw < testShare) return "test";
   return draw < testShare + validationShare ? "validation" : "train";
 }
 
-function groupOf(grouping: CorpusSplit["groupBy"], utterance: Utterance): string | undefined {
+/** The group that a recording belongs to; undefined when its sentence is not known. */
+export function groupOf(grouping: CorpusSplit["groupBy"], utterance: Utterance): string | undefined {
   if (grouping === "speaker") return utterance.speaker;
   return grouping === "sentence" ? utterance.sentence : utterance.id;
 }
