@@ -31,6 +31,8 @@ export type ErrorCode =
   | "manifest_invalid"
   /** A checkpoint does not belong to the training that wants to resume from it. */
   | "checkpoint_invalid"
+  /** What a model is tested on has been seen, or as good as seen, in training. */
+  | "leak_found"
   /** The work was interrupted by its caller. */
   | "aborted";
 

@@ -7,9 +7,9 @@ import {
 } from "../augment/index.ts";
 import { extractFeatures, FeatureCache, type AugmentedUtterance, type ExtractFailure } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
-import { ParameterError } from "../errors.ts";
 import { preset } from "../model/index.ts";
 import type { DatasetOptions, Example } from "./dataset.ts";
+import { requireOriginalsInTraining } from "./leaks.ts";
 import type { Plan } from "./train.ts";
 
 /** A plan with its copies, and those that could not be made. */
@@ -59,31 +59,13 @@ export async function augmentTraining(
         utterance: result.utterance,
         label,
         features: result.features,
+        facts: result.facts,
         augmentation: result.augmentation!,
       });
   }
   const augmented = { ...plan, copies };
   requireOriginalsInTraining(augmented);
   return { plan: augmented, failures };
-}
-
-/**
- * Refuses copies of recordings that are not in the training part: a model would be tested on what it has as good as seen.
- *
- * @throws ParameterError that names the first one and the part that it is in
- */
-export function requireOriginalsInTraining(plan: Pick<Plan, "train" | "validation" | "test" | "copies">): void {
-  const part = (examples: readonly Example[]): Set<string> => new Set(examples.map(({ utterance }) => utterance.id));
-  const training = part(plan.train);
-  const elsewhere = { validation: part(plan.validation), test: part(plan.test) };
-  for (const { utterance } of plan.copies) {
-    const where = Object.entries(elsewhere).find(([, ids]) => ids.has(utterance.id))?.[0];
-    if (training.has(utterance.id) && where === undefined) continue;
-    throw new ParameterError(
-      `augment: a copy of ${utterance.id} is for training, but the recording itself is ` +
-        `${where === undefined ? "in no part" : `in the ${where} part`}; copies are made of training recordings only`,
-    );
-  }
 }
 
 /** What a model file says of the augmentation it was trained with. Plain JSON. */

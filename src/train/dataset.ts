@@ -8,6 +8,7 @@ import {
   type Exclusion,
   type ExtractFailure,
   type Problem,
+  type RecordingFacts,
   type Utterance,
 } from "../corpora/index.ts";
 import { labelOf, type LabelMap } from "../emotions.ts";
@@ -22,6 +23,8 @@ export interface Example {
   readonly label: number;
   /** Real frames × columns. */
   readonly features: Matrix;
+  /** Of the recording itself, also where this is a copy. */
+  readonly facts: RecordingFacts;
   /** What makes it a copy of the recording, and not the recording. */
   readonly augmentation?: Augmentation;
 }
@@ -78,9 +81,9 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
     if ("error" in result) failures.push(result);
     else if (result.facts.silent) silent.push({ utterance: result.utterance, reason: "digital silence" });
     else {
-      const { utterance, features } = result;
+      const { utterance, features, facts } = result;
       const label = labels.labels.indexOf(labelOf(labels, utterance.emotion)!);
-      examples.push({ utterance, label, features });
+      examples.push({ utterance, label, features, facts });
     }
   }
   if (examples.length === 0) {

@@ -2,12 +2,12 @@ export {
   augmentationRecord,
   augmentTraining,
   renderAugmentation,
-  requireOriginalsInTraining,
   type AugmentationRecord,
   type AugmentedPlan,
 } from "./augmentation.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { TRAIN_DEFAULTS, trainConfig, type TrainConfig } from "./config.ts";
 export { clipsOf, loadDataset, renderLeftOut, type Dataset, type DatasetOptions, type Example } from "./dataset.ts";
+export { fitWithin, requireNoLeaks, requireOriginalsInTraining, type PlannedParts } from "./leaks.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
 export { identityOf, modelOf, planTraining, train, type Plan, type TrainHooks } from "./train.ts";

@@ -1,5 +1,5 @@
 import { augmentationText } from "../augment/index.ts";
-import { CORPORA, partOf, splitUtterances, type Split } from "../corpora/index.ts";
+import { CORPORA, partOf, splitUtterances, twinsOf, type Split } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
@@ -7,10 +7,11 @@ import { fit, type EpochRow, type FitResult, type FitState } from "../fit/index.
 import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
 import { hashText } from "../random.ts";
 import { parseDevice } from "../runtime/index.ts";
-import { augmentationRecord, requireOriginalsInTraining } from "./augmentation.ts";
+import { augmentationRecord } from "./augmentation.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { clipsOf, type Dataset, type Example } from "./dataset.ts";
+import { fitWithin, requireNoLeaks } from "./leaks.ts";
 import { fitStandardizer } from "./standardizer.ts";
 
 /** A dataset divided into its parts, and the network that will see it. */
@@ -25,16 +26,18 @@ export interface Plan {
   readonly copies: readonly Example[];
 }
 
+/** The split that the configuration asks for; recordings with the same audio stay together. */
+function splitOf({ split, seed, testShare, validationShare }: TrainConfig, { examples }: Dataset): Split {
+  const utterances = examples.map(({ utterance }) => utterance);
+  return splitUtterances(utterances, { kind: split, seed, testShare, validationShare, twins: twinsOf(examples) });
+}
+
 /**
- * Divides a dataset as the configuration says. There are no copies yet: `augmentTraining` makes them.
+ * Divides a dataset as `split` says, by default as the configuration does. There are no copies yet: `augmentTraining` makes them.
  *
  * @throws InputError `corpus_empty` when nothing is left to train on.
  */
-export function planTraining(config: TrainConfig, dataset: Dataset): Plan {
-  const split = splitUtterances(
-    dataset.examples.map(({ utterance }) => utterance),
-    { kind: config.split, seed: config.seed, testShare: config.testShare, validationShare: config.validationShare },
-  );
+export function planTraining(config: TrainConfig, dataset: Dataset, split: Split = splitOf(config, dataset)): Plan {
   const part = (name: string): Example[] =>
     dataset.examples.filter(({ utterance }) => partOf(split, utterance) === name);
   const train = part("train");
@@ -76,11 +79,13 @@ export interface TrainHooks {
  */
 export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   const { config, network } = plan;
-  requireOriginalsInTraining(plan);
+  requireNoLeaks(plan);
   const clips = clipsOf([...plan.train, ...plan.copies]);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
-  const { mean, scale } = fitStandardizer(clips, network.frames, network.features, network.masked);
+  const { mean, scale } = await fitWithin(plan, "train", "standardiser", [...plan.train, ...plan.copies], (read) =>
+    fitStandardizer(clipsOf(read), network.frames, network.features, network.masked),
+  );
   layout.statistics.view(statistics, "standardizer/mean").set(mean);
   layout.statistics.view(statistics, "standardizer/scale").set(scale);
   const result = await fit({

@@ -124,7 +124,7 @@ describe("the guard against leaks", () => {
     const [stray] = plan[part];
     const copies = [...plan.copies, { ...stray!, augmentation: { operation: "gain", value: 3, seed: 1 } }];
     expect(() => requireOriginalsInTraining({ ...plan, copies })).toThrow(
-      `augment: a copy of ${stray!.utterance.id} is for training, but the recording itself is in the ${part} part`,
+      `leak: a copy of ${stray!.utterance.id} is for training, but the recording itself is in the ${part} part`,
     );
     requireOriginalsInTraining(plan);
   });
@@ -133,7 +133,7 @@ describe("the guard against leaks", () => {
     const plan = await planOf("*:1");
     const without = { ...plan, train: plan.train.slice(1) };
     expect(() => requireOriginalsInTraining(without)).toThrow(
-      `augment: a copy of ${plan.train[0]!.utterance.id} is for training, but the recording itself is in no part`,
+      `leak: a copy of ${plan.train[0]!.utterance.id} is for training, but the recording itself is in no part`,
     );
   });
 });
