@@ -9,5 +9,6 @@ export function trainCommand(training: Readonly<Record<string, unknown>>, out: s
   // Models of before there was augmentation do not mention it.
   const augment = training["augment"] ?? "none";
   words.push(augment === "none" ? "--no-augment" : `--augment ${String(augment)}`);
+  if (training["calibrate"] === false) words.push("--no-calibrate");
   return `npx ser train --corpora $D ${words.join(" ")} --out ${out}`;
 }

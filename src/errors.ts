@@ -33,6 +33,8 @@ export type ErrorCode =
   | "checkpoint_invalid"
   /** What a model is tested on has been seen, or as good as seen, in training. */
   | "leak_found"
+  /** A file of results or of answers is none, or breaks its rules. */
+  | "result_invalid"
   /** The work was interrupted by its caller. */
   | "aborted";
 

@@ -1,17 +1,18 @@
 import type { Command } from "commander";
 import { InputError, ParameterError } from "../errors.ts";
-import { evaluateExamples, isUnseen } from "../evaluate/index.ts";
-import { renderScores } from "../metrics/index.ts";
+import { answerExamples, ANSWERS_SUFFIX, isUnseen, writeAnswers } from "../evaluate/index.ts";
+import { renderSummary, summarize } from "../metrics/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
 import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
 import { loadDataset, renderLeftOut } from "../train/index.ts";
 import type { CliCommand } from "./command.ts";
-import { percent } from "./numbers.ts";
+import { assertWritable } from "./output.ts";
 
 interface EvaluateOptions {
   readonly corpora?: readonly string[];
   readonly all?: true;
+  readonly answers?: string;
   readonly device: Device;
   readonly json?: true;
 }
@@ -21,6 +22,7 @@ export const command: CliCommand<EvaluateOptions> = {
   examples: [
     "ser evaluate model.onnx --corpora ~/ravdess ~/crema-d ~/tess ~/savee",
     "ser evaluate model.onnx --corpora recordings.csv --json",
+    "ser evaluate model.onnx --corpora ~/ravdess --json --answers model.answers.csv > model.json",
   ],
 
   configure(cmd: Command) {
@@ -28,13 +30,15 @@ export const command: CliCommand<EvaluateOptions> = {
       .argument("<model>", "a model file, *.onnx")
       .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
       .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
+      .option("--answers <file>", "also write each recording's truth and probabilities, *.answers.csv")
       .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
       .option("--json", "one JSON object on standard output");
   },
 
-  async run([file], { corpora, all, device, json }, { stdout, stderr, progress, signal }) {
+  async run([file], { corpora, all, answers, device, json }, { stdout, stderr, progress, signal }) {
     if (corpora === undefined)
       throw new ParameterError("--corpora: give at least one folder of recordings, or a manifest");
+    if (answers !== undefined) await assertWritable("--answers", answers, ANSWERS_SUFFIX);
     const { model, bytes } = await readModelFile(file!);
     const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0, device });
     const dataset = await loadDataset({
@@ -57,26 +61,26 @@ export const command: CliCommand<EvaluateOptions> = {
     progress.finish();
     stderr.write(renderLeftOut(dataset));
     const leaky = dataset.examples.filter(({ utterance }) => !isUnseen(model.metadata, utterance)).length;
-    const { n, accuracy, uar, macroF1, labels, perClass, confusion, perCorpus } = await evaluateExamples(
-      recognizer,
-      dataset.examples,
-      (done, total) => progress.update("evaluate", done, total),
+    const found = await answerExamples(recognizer, dataset.examples, (done, total) =>
+      progress.update("evaluate", done, total),
     );
     await recognizer.release();
     progress.finish();
+    const { labels } = recognizer;
+    if (answers !== undefined) await writeAnswers(answers, { labels, answers: found });
+    const summary = summarize(labels, found);
     if (json === true) {
-      const facts = { model: file, leaky: leaky > 0, leakyRecordings: leaky, failed: dataset.failures.length };
+      const { preset, training } = model.metadata;
+      const facts = { model: file, preset, leaky: leaky > 0, leakyRecordings: leaky, failed: dataset.failures.length };
+      const curve = training["curve"] ?? null;
       stdout.write(
-        `${JSON.stringify({ n, accuracy, uar, macroF1, labels, perClass, confusion, perCorpus, ...facts }, null, 2)}\n`,
+        `${JSON.stringify({ ...summary, ...facts, ...(answers !== undefined && { answers }), curve }, null, 2)}\n`,
       );
     } else {
-      if (leaky > 0) stdout.write(`LEAKY: the model was trained or chosen on ${leaky} of these ${n} recordings\n\n`);
-      stdout.write(`${renderScores({ n, accuracy, uar, macroF1, labels, perClass, confusion })}\n`);
-      for (const [name, own] of Object.entries(perCorpus)) {
-        stdout.write(
-          `${name.padEnd(10)} ${String(own.n).padStart(6)} recordings  accuracy ${percent(own.accuracy)}  UAR ${percent(own.uar)}\n`,
-        );
+      if (leaky > 0) {
+        stdout.write(`LEAKY: the model was trained or chosen on ${leaky} of these ${summary.n} recordings\n\n`);
       }
+      stdout.write(`${renderSummary(summary)}\n`);
     }
     return dataset.failures.length > 0 ? 1 : 0;
   },

@@ -4,6 +4,7 @@ import { readModelFile } from "../model/files.node.ts";
 import { weightCount, type Model } from "../model/index.ts";
 import type { Scores } from "../metrics/index.ts";
 import { DEFAULT_MODEL } from "../recognize/load.node.ts";
+import { renderCalibration } from "./calibration.ts";
 import type { CliCommand } from "./command.ts";
 import { percent } from "./numbers.ts";
 
@@ -51,7 +52,7 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
           .join(""),
     ],
     ["inputs", `features (batch, frames, ${network.features}) float32, lengths (batch) int64`],
-    ["output", `probabilities (batch, ${network.labels}) float32; temperature ${temperature}`],
+    ["output", `probabilities (batch, ${network.labels}) float32`],
     [
       "features",
       `${set.id}: ${set.columns.length} columns, ${set.sampleRate} Hz, a frame every ${set.hopLength} samples${trims ? `, of the speech that ${GATE} finds` : ""}`,
@@ -64,6 +65,10 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     ["training", setting("split", "seed", "epochsRun", "bestEpoch", "batch", "learningRate", "recordings")],
     ...licences.map(({ corpus, licence }): [string, string] => [`licence`, `${corpus}: ${licence}`]),
   ];
+  rows.push([
+    "calibrated",
+    metadata.calibration === undefined ? "no: temperature 1" : renderCalibration(temperature, metadata.calibration),
+  ]);
   const test = scores?.test;
   if (test === undefined) rows.push(["scores", "none: there was no test part"]);
   else {
@@ -73,5 +78,5 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     ];
     rows.push(line("test", test), ...Object.entries(test.perCorpus).map(([name, own]) => line(name, own)));
   }
-  return rows.map(([name, value]) => `${name.padEnd(10)}${value}\n`).join("");
+  return rows.map(([name, value]) => `${name.padEnd(12)}${value}\n`).join("");
 }

@@ -1,24 +1,27 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { access, constants } from "node:fs/promises";
-import path from "node:path";
 import type { Command } from "commander";
 import { renderSplit } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
-import { evaluateExamples } from "../evaluate/index.ts";
+import { answerExamples, calibrate } from "../evaluate/index.ts";
 import type { EpochRow } from "../fit/index.ts";
+import { renderSummary, summarize } from "../metrics/index.ts";
 import { encodeModel, preset, PRESETS, weightCount, type Model } from "../model/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
 import { augmentTraining, renderAugmentation } from "../train/index.ts";
 import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
-import { train, trainConfig, type Example, type TrainConfig } from "../train/index.ts";
+import { fitWithin, train, trainConfig, type Example, type Plan, type TrainConfig } from "../train/index.ts";
 import { DEVICES, parseDevice } from "../runtime/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
+import { renderCalibration } from "./calibration.ts";
 import { numberOption, percent } from "./numbers.ts";
+import { assertWritable } from "./output.ts";
 import { provenance } from "./package.ts";
 
-interface TrainOptions extends Partial<Omit<TrainConfig, "augment">> {
+interface TrainOptions extends Partial<Omit<TrainConfig, "augment" | "calibrate">> {
+  /** False for --no-calibrate; commander says true otherwise, which decides nothing. */
+  readonly calibrate: boolean;
   /** False for --no-augment. */
   readonly augment?: readonly string[] | false;
   readonly out: string;
@@ -51,6 +54,7 @@ export const command: CliCommand<TrainOptions> = {
         "augmented copies for training: LABEL:COPIES[:OPERATION+…], * for every label (default of seed: surprise:3)",
       )
       .option("--no-augment", "no augmented copies, whatever the preset's default")
+      .option("--no-calibrate", "fit no temperature on the validation part: probabilities as the network gives them")
       .option("--epochs <n>", "passes over the training part, at most (default: 40)", numberOption("--epochs"))
       .option("--batch <n>", "clips a step (default: 32)", numberOption("--batch"))
       .option("--learning-rate <rate>", "of Adam at the start (default: 0.0001)", numberOption("--learning-rate"))
@@ -63,12 +67,16 @@ export const command: CliCommand<TrainOptions> = {
   },
 
   async run(_args, { out, config: configFile, resume, restart, ...options }, context) {
-    const { augment, ...plain } = options;
+    const { augment, calibrate: calibrating, ...plain } = options;
     const config = trainConfig(
-      augment === undefined ? plain : { ...plain, augment: augment === false ? "none" : augment.join(",") },
+      {
+        ...plain,
+        ...(augment !== undefined && { augment: augment === false ? "none" : augment.join(",") }),
+        ...(!calibrating && { calibrate: false }),
+      },
       configFile === undefined ? {} : readConfig(configFile),
     );
-    await assertWritable(out);
+    await assertWritable("--out", out, ".onnx");
     const stem = out.replace(/\.onnx$/, "");
     const checkpointPath = `${stem}.checkpoint`;
     assertIntended(checkpointPath, resume === true, restart === true);
@@ -122,7 +130,9 @@ export const command: CliCommand<TrainOptions> = {
       stderr.write(`interrupted: ${checkpoint.path} holds everything; go on with the same command and --resume\n`);
       return signal.reason === "SIGTERM" ? 143 : 130;
     }
-    const model = await scored(modelOf(plan, result, provenance()), plan.test, context);
+    const trained = modelOf(plan, result, provenance());
+    const calibrated = config.calibrate ? await calibratedOn(plan, trained, context) : trained;
+    const model = await scored(calibrated, plan.test, context);
     await writeModelFile(out, model);
     await checkpoint.remove();
     const best = result.bestEpoch === null ? "" : `, weights of epoch ${result.bestEpoch + 1}`;
@@ -163,16 +173,6 @@ function readConfig(file: string): Record<string, unknown> {
   throw new ParameterError(`--config: ${file} must hold a JSON object of settings`);
 }
 
-/** Fails now, not after hours of training. */
-async function assertWritable(out: string): Promise<void> {
-  const folder = path.dirname(path.resolve(out));
-  if (!out.endsWith(".onnx")) throw new ParameterError(`--out: "${out}" must end in .onnx`);
-  if (!existsSync(folder)) throw new InputError("file_missing", `--out: there is no folder ${folder}`);
-  await access(folder, constants.W_OK).catch((cause: unknown) => {
-    throw new InputError("file_unreadable", `--out: the folder ${folder} cannot be written to`, { cause });
-  });
-}
-
 function renderEpoch(row: EpochRow): string {
   const validation =
     row.val_loss === undefined
@@ -184,6 +184,21 @@ function renderEpoch(row: EpochRow): string {
   );
 }
 
+/** The model with a temperature from its validation part. */
+async function calibratedOn(plan: Plan, model: Model, { stderr, progress }: CommandContext): Promise<Model> {
+  const calibrated = await fitWithin(plan, "validation", "temperature", plan.validation, (examples) =>
+    calibrate(model, examples, (done, total) => progress.update("calibrate", done, total)),
+  );
+  progress.finish();
+  const { temperature, metadata } = calibrated;
+  stderr.write(
+    metadata.calibration === undefined
+      ? "no validation part, so probabilities are not calibrated\n"
+      : `${renderCalibration(temperature, metadata.calibration)}\n`,
+  );
+  return calibrated;
+}
+
 /** The model with its scores on the test part, which it says about itself from then on. */
 async function scored(model: Model, test: readonly Example[], { stderr, progress }: CommandContext): Promise<Model> {
   if (test.length === 0) {
@@ -191,13 +206,10 @@ async function scored(model: Model, test: readonly Example[], { stderr, progress
     return model;
   }
   const recognizer = await Recognizer.load(await encodeModel(model), { threads: 0 });
-  const evaluation = await evaluateExamples(recognizer, test, (done, total) => progress.update("test", done, total));
+  const answers = await answerExamples(recognizer, test, (done, total) => progress.update("test", done, total));
   await recognizer.release();
   progress.finish();
-  for (const [name, { n, accuracy, uar }] of [["test", evaluation] as const, ...Object.entries(evaluation.perCorpus)]) {
-    stderr.write(
-      `${name.padEnd(10)} ${String(n).padStart(6)} recordings  accuracy ${percent(accuracy)}  UAR ${percent(uar)}\n`,
-    );
-  }
-  return { ...model, metadata: { ...model.metadata, scores: { test: evaluation } } };
+  const summary = summarize(recognizer.labels, answers);
+  stderr.write(`test part\n${renderSummary(summary)}\n`);
+  return { ...model, metadata: { ...model.metadata, scores: { test: summary } } };
 }

@@ -1,1 +1,10 @@
-export { evaluateExamples, isUnseen, type Evaluation } from "./evaluate.ts";
+export { answerExamples, isUnseen } from "./answer.ts";
+export {
+  ANSWERS_SUFFIX,
+  parseAnswers,
+  readAnswers,
+  renderAnswers,
+  writeAnswers,
+  type AnswersTable,
+} from "./answers-file.ts";
+export { calibrate, fitCalibration } from "./calibrate.ts";

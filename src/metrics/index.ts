@@ -17,6 +17,7 @@ export {
 export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { coverageCurve, type CoverageCurve, type CoveragePoint } from "./coverage.ts";
 export { renderScores } from "./render-scores.ts";
+export { renderInterval, renderSummary } from "./render-summary.ts";
 export { type ClassScores, type Scores, scores, scoresOf } from "./scores.ts";
 export { summarize, type GroupSummary, type SpeakerScores, type Summary } from "./summarize.ts";
 export { applyTemperature, fitTemperature, TEMPERATURE_RANGE } from "./temperature.ts";

@@ -1,13 +1,14 @@
 import type { Scores } from "./scores.ts";
 
 /** Rows of cells as lines of aligned text, two spaces between columns; the first column is left-aligned. */
-function alignRows(rows: readonly (readonly string[])[]): string[] {
+export function alignRows(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
   const pad = (cell: string, c: number): string => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!));
   return rows.map((row) => row.map(pad).join("  ").trimEnd());
 }
 
-function percent(share: number): string {
+/** A share as per cent to one decimal, without the sign. */
+export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 

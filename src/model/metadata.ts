@@ -5,6 +5,18 @@ import type { NetworkConfig } from "./parameters.ts";
 /** The version of the model file; a reader refuses a newer one. */
 export const MODEL_FORMAT = 1;
 
+/** What a model's temperature was fitted on, and what it did there. */
+export interface Calibration {
+  /** The part of the split that it was fitted on. */
+  readonly part: "validation";
+  readonly recordings: number;
+  readonly speakers: number;
+  /** Mean −log of the true label's probability, nats, at temperature 1 and at the fitted one. */
+  readonly logLoss: { readonly before: number; readonly after: number };
+  /** Expected calibration error, likewise. */
+  readonly ece: { readonly before: number; readonly after: number };
+}
+
 /** What a model file says about itself. Everything but the bytes of the network. */
 export interface ModelMetadata {
   /** What the outputs mean, in order. */
@@ -20,6 +32,8 @@ export interface ModelMetadata {
   readonly training: Readonly<Record<string, unknown>>;
   /** Which speakers or recordings were for training, validation, test: `Split` of corpora/. */
   readonly split: unknown;
+  /** How its temperature was fitted; absent where it was not, and is 1. */
+  readonly calibration?: Calibration;
   /** Scores on the test part, as measured right after training. */
   readonly scores: unknown;
   /** The corpora of the training part with their licences. */
@@ -44,6 +58,7 @@ export function toProperties(metadata: ModelMetadata): Record<string, string> {
     network: JSON.stringify(metadata.network),
     training: JSON.stringify(metadata.training),
     split: JSON.stringify(metadata.split),
+    ...(metadata.calibration === undefined ? {} : { calibration: JSON.stringify(metadata.calibration) }),
     scores: JSON.stringify(metadata.scores),
     licences: JSON.stringify(metadata.licences),
     created: metadata.created,
@@ -75,6 +90,7 @@ export function fromProperties(properties: Readonly<Record<string, string>>, nam
     network: json("network") as NetworkConfig,
     training: json("training") as Record<string, unknown>,
     split: json("split"),
+    ...(properties["calibration"] === undefined ? {} : { calibration: json("calibration") as Calibration }),
     scores: json("scores"),
     licences: json("licences") as ModelMetadata["licences"],
     created: text("created"),

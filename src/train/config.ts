@@ -36,6 +36,8 @@ export interface TrainConfig {
   readonly testShare: number;
   /** Share of the groups for validation. */
   readonly validationShare: number;
+  /** Whether a temperature is fitted on the validation part in the end. */
+  readonly calibrate: boolean;
   /** Threads of ONNX Runtime and of feature extraction; 0 for all cores. */
   readonly threads: number;
   /** What trains: an execution provider of ONNX Runtime. */
@@ -57,6 +59,7 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   reduceMinLr: 1e-6,
   testShare: 0.2,
   validationShare: 0.1,
+  calibrate: true,
   threads: 0,
   device: "cpu",
 };
@@ -107,6 +110,7 @@ const RULES: Record<keyof TrainConfig, Rule> = {
   reduceMinLr: { holds: (value) => Number.isFinite(value) && (value as number) >= 0, text: "at least 0" },
   testShare: share,
   validationShare: share,
+  calibrate: { holds: (value) => typeof value === "boolean", text: "true or false" },
   device: { holds: (value) => parseDevice(value as string) !== undefined, text: "a device" },
   threads: {
     holds: (value) => Number.isInteger(value) && (value as number) >= 0,

@@ -54,7 +54,7 @@ export function planTraining(config: TrainConfig, dataset: Dataset, split: Split
 
 /** A short text that two trainings share only when they would give the same weights: a checkpoint carries it. */
 export function identityOf({ config, network, train, validation, copies }: Plan): string {
-  const { corpora: _, epochs: __, threads: ___, device: ____, ...settings } = config;
+  const { corpora: _, epochs: __, threads: ___, device: ____, calibrate: _____, ...settings } = config;
   const recordings = [...train, ...validation, ...copies].map(
     ({ utterance, features, augmentation }) =>
       `${utterance.id}:${features.rows}${augmentation ? `:${augmentationText(augmentation)}` : ""}`,
@@ -112,7 +112,7 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   return result;
 }
 
-/** A trained model, with everything it should say about itself but its scores. */
+/** A trained model, with everything it should say about itself but its temperature and scores. */
 export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMetadata, "version" | "commit">): Model {
   const { config, network } = plan;
   const { id, set } = frontEnd(preset(config.preset).featureSet);
@@ -134,6 +134,7 @@ export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMet
         augmentation: augmentationRecord(plan),
         epochsRun: result.history.length,
         bestEpoch: result.bestEpoch === null ? null : result.bestEpoch + 1,
+        curve: result.history,
         best: result.bestEpoch === null ? null : (result.history[result.bestEpoch] ?? null),
       },
       split: plan.split,

@@ -4,6 +4,9 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/random.ts";
 import { wavFile } from "../audio/wav-file.ts";
+import { readAnswers } from "../../src/evaluate/index.ts";
+import { summarize, type Summary } from "../../src/metrics/index.ts";
+import { readModelFile } from "../../src/model/files.node.ts";
 import { ser } from "./run-cli.ts";
 
 process.env["SER_CACHE"] = mkdtempSync(path.join(tmpdir(), "ser-cache-"));
@@ -74,20 +77,65 @@ describe("ser train, evaluate and info on a manifest of one's own with labels of
     expect(all).toMatchObject({ n: 36, leaky: true, leakyRecordings: 30 });
     const text = await ser(["evaluate", out, "--corpora", manifest, "--all"]);
     expect(text.stdout).toContain("LEAKY: the model was trained or chosen on 30 of these 36 recordings");
+    expect(text.stdout).toMatch(/mine +[\d.]+ +[\d.]+–[\d.]+ .* 36 +6\n/);
+    expect(text.stdout).toMatch(/calibration error [\d.]+ % \(95 %: [\d.]+–[\d.]+\) {3}Brier score 0\.\d+/);
+  });
+
+  test("--answers writes each recording's truth and probabilities, which give the same scores", async () => {
+    const file = path.join(folder, "mine.answers.csv");
+    const { stdout, exitCode } = await ser([
+      "evaluate",
+      out,
+      "--corpora",
+      manifest,
+      "--all",
+      "--json",
+      "--answers",
+      file,
+    ]);
+    expect(exitCode).toBe(0);
+    const { labels, answers } = await readAnswers(file);
+    expect(labels).toEqual(["low", "high"]);
+    expect(answers).toHaveLength(36);
+    const written = JSON.parse(stdout) as Summary & { answers: string; curve: unknown[] };
+    expect(written.answers).toBe(file);
+    expect(written.curve).toHaveLength(3);
+    const again = summarize(labels, answers);
+    expect(again.confusion).toEqual(written.confusion);
+    expect([again.logLoss, again.ece, ...again.intervals.uar!]).toBeAllClose(
+      [written.logLoss, written.ece, ...written.intervals.uar!],
+      { atol: 1e-5 },
+    );
+  });
+
+  test("the temperature was fitted on the validation part, unless --no-calibrate", async () => {
+    const { model } = await readModelFile(out);
+    expect(model.metadata.calibration).toMatchObject({ part: "validation", recordings: 6, speakers: 1 });
+    expect(model.metadata.calibration!.logLoss.after).toBeLessThan(model.metadata.calibration!.logLoss.before);
+    expect(model.temperature).not.toBe(1);
+    const plain = path.join(folder, "plain.onnx");
+    const { exitCode, stderr } = await ser([...command.slice(0, -1), plain, "--no-calibrate", "--epochs", "1"]);
+    expect(exitCode, stderr).toBe(0);
+    const other = (await readModelFile(plain)).model;
+    expect(other).toMatchObject({ temperature: 1, metadata: { training: { calibrate: false } } });
+    expect(other.metadata.calibration).toBeUndefined();
   });
 
   test("info prints what the model says about itself", async () => {
     const { exitCode, stdout } = await ser(["info", out]);
     expect(exitCode).toBe(0);
     for (const text of [
-      "labels    low, high",
+      "labels      low, high",
       "librosa54@1: 54 columns, 22050 Hz",
       "300 frames, 6.97 s",
       "mine: your own recordings",
     ]) {
       expect(stdout).toContain(text);
     }
-    expect(stdout).toMatch(/scores {4}test +6 recordings {2}accuracy \d/);
+    expect(stdout).toMatch(
+      /calibrated {2}temperature [\d.]+, fitted on 6 validation recordings of 1 speakers: log loss/,
+    );
+    expect(stdout).toMatch(/scores {6}test +6 recordings {2}accuracy \d/);
     const json = JSON.parse((await ser(["info", out, "--json"])).stdout) as object;
     expect(json).toMatchObject({ labels: { labels: ["low", "high"] }, split: { kind: "speaker" }, weights: 338_562 });
   });
@@ -104,6 +152,7 @@ describe("a mistake is one sentence, before any work, exit code 2", () => {
     [["train", "--corpora", manifest, "--out", path.join(folder, "x.onnx")], "none can be used"],
     [["evaluate", out], "--corpora: give at least one folder of recordings, or a manifest"],
     [["evaluate", manifest, "--corpora", manifest], "this is no ONNX file"],
+    [["evaluate", out, "--corpora", manifest, "--answers", "a.csv"], '--answers: "a.csv" must end in .answers.csv'],
     [["info", path.join(folder, "none.onnx")], "there is no such model file"],
   ])("ser %s", async (argv, message) => {
     const { exitCode, stdout, stderr } = await ser(argv);

@@ -1,15 +1,10 @@
 import { readAudio } from "../audio/read-audio.node.ts";
 import { partOf, type Split, type Utterance } from "../corpora/index.ts";
 import { labelOf } from "../emotions.ts";
-import { scores, type Scores } from "../metrics/index.ts";
+import type { Answer } from "../metrics/index.ts";
 import type { ModelMetadata } from "../model/index.ts";
 import type { Recognizer } from "../recognize/index.ts";
 import type { Example } from "../train/index.ts";
-
-/** Scores of a model on recordings, overall and by corpus. */
-export interface Evaluation extends Scores {
-  readonly perCorpus: Readonly<Record<string, Scores>>;
-}
 
 /**
  * Whether a recording is fit for testing a model: its split left it for testing, or it is of a speaker (in TESS: a word)
@@ -24,36 +19,30 @@ export function isUnseen({ split }: ModelMetadata, utterance: Utterance): boolea
 const CHUNK = 32;
 
 /**
- * The network's answers for all examples. The speech gate is not asked: every example is known to be speech, and the
- * model must answer. A recording longer than the network's window is decoded again and cut as `Recognizer` does.
+ * The network's answers to all examples, in their order. The speech gate is not asked: every example is known to be speech,
+ * and the model must answer. A recording longer than the network's window is decoded again and cut as `Recognizer` does.
  */
-export async function evaluateExamples(
+export async function answerExamples(
   recognizer: Recognizer,
   examples: readonly Example[],
   onProgress?: (done: number, total: number) => void,
-): Promise<Evaluation> {
-  const { labels, metadata } = recognizer;
-  const truth: string[] = [];
-  const predicted: string[] = [];
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
   for (let start = 0; start < examples.length; start += CHUNK) {
     const chunk = examples.slice(start, start + CHUNK);
-    const answers = await answer(recognizer, chunk);
+    const probabilities = await classifyExamples(recognizer, chunk);
     for (const [i, { utterance }] of chunk.entries()) {
-      truth.push(labelOf(metadata.labels, utterance.emotion)!);
-      predicted.push(labels[answers[i]!.indexOf(Math.max(...answers[i]!))]!);
+      const { id, corpus, speaker, sex = null } = utterance;
+      const truth = labelOf(recognizer.metadata.labels, utterance.emotion)!;
+      answers.push({ id, corpus, speaker, sex, truth, probabilities: probabilities[i]! });
     }
     onProgress?.(Math.min(start + CHUNK, examples.length), examples.length);
   }
-  const corpora = [...new Set(examples.map(({ utterance }) => utterance.corpus))];
-  const perCorpus = corpora.map((corpus): [string, Scores] => {
-    const own = (_: string, i: number): boolean => examples[i]!.utterance.corpus === corpus;
-    return [corpus, scores(labels, truth.filter(own), predicted.filter(own))];
-  });
-  return { ...scores(labels, truth, predicted), perCorpus: Object.fromEntries(perCorpus) };
+  return answers;
 }
 
 /** Probabilities of each example, in their order. */
-async function answer(recognizer: Recognizer, examples: readonly Example[]): Promise<number[][]> {
+async function classifyExamples(recognizer: Recognizer, examples: readonly Example[]): Promise<number[][]> {
   const { frames } = recognizer.metadata.network;
   const labels = recognizer.labels.length;
   const answers: number[][] = [];
