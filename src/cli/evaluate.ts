@@ -1,6 +1,14 @@
+import path from "node:path";
 import type { Command } from "commander";
 import { InputError, ParameterError } from "../errors.ts";
-import { answerExamples, ANSWERS_SUFFIX, isUnseen, writeAnswers } from "../evaluate/index.ts";
+import {
+  answerExamples,
+  ANSWERS_SUFFIX,
+  isUnseen,
+  sharesSpeakers,
+  writeAnswers,
+  type EvaluationResult,
+} from "../evaluate/index.ts";
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
@@ -60,7 +68,8 @@ export const command: CliCommand<EvaluateOptions> = {
     });
     progress.finish();
     stderr.write(renderLeftOut(dataset));
-    const leaky = dataset.examples.filter(({ utterance }) => !isUnseen(model.metadata, utterance)).length;
+    const met = dataset.examples.filter(({ utterance }) => !isUnseen(model.metadata, utterance)).length;
+    const shared = dataset.examples.filter(({ utterance }) => sharesSpeakers(model.metadata, utterance)).length;
     const found = await answerExamples(recognizer, dataset.examples, (done, total) =>
       progress.update("evaluate", done, total),
     );
@@ -69,16 +78,31 @@ export const command: CliCommand<EvaluateOptions> = {
     const { labels } = recognizer;
     if (answers !== undefined) await writeAnswers(answers, { labels, answers: found });
     const summary = summarize(labels, found);
+    const leaky = met > 0 || shared > 0;
     if (json === true) {
-      const { preset, training } = model.metadata;
-      const facts = { model: file, preset, leaky: leaky > 0, leakyRecordings: leaky, failed: dataset.failures.length };
-      const curve = training["curve"] ?? null;
-      stdout.write(
-        `${JSON.stringify({ ...summary, ...facts, ...(answers !== undefined && { answers }), curve }, null, 2)}\n`,
-      );
+      const { preset, training, version, commit } = model.metadata;
+      const result: EvaluationResult = {
+        kind: "evaluation",
+        ...summary,
+        model: file!,
+        preset,
+        leaky,
+        leakyRecordings: met + shared,
+        failed: dataset.failures.length,
+        answers: answers === undefined ? null : path.basename(answers),
+        curve: (training["curve"] as EvaluationResult["curve"] | undefined) ?? null,
+        bestEpoch: (training["bestEpoch"] as number | null | undefined) ?? null,
+        version,
+        ...(commit !== undefined && { commit }),
+      };
+      stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     } else {
-      if (leaky > 0) {
-        stdout.write(`LEAKY: the model was trained or chosen on ${leaky} of these ${summary.n} recordings\n\n`);
+      if (met > 0)
+        stdout.write(`LEAKY: the model was trained or chosen on ${met} of these ${summary.n} recordings\n\n`);
+      if (shared > 0) {
+        stdout.write(
+          `LEAKY: the model's split is random; of ${shared} of these ${summary.n} recordings it heard the speaker in training\n\n`,
+        );
       }
       stdout.write(`${renderSummary(summary)}\n`);
     }

@@ -15,6 +15,11 @@ export function isUnseen({ split }: ModelMetadata, utterance: Utterance): boolea
   return part === "test" || part === "unseen";
 }
 
+/** Whether a recording is left for testing by a random split: the model never met it, but has heard its speaker. */
+export function sharesSpeakers({ split }: ModelMetadata, utterance: Utterance): boolean {
+  return (split as Split).kind === "random" && partOf(split as Split, utterance) === "test";
+}
+
 /** Features of clips in one run: enough for matrix speed, few enough to show progress. */
 const CHUNK = 32;
 

@@ -1,4 +1,4 @@
-export { answerExamples, isUnseen } from "./answer.ts";
+export { answerExamples, isUnseen, sharesSpeakers } from "./answer.ts";
 export {
   ANSWERS_SUFFIX,
   parseAnswers,
@@ -8,3 +8,4 @@ export {
   type AnswersTable,
 } from "./answers-file.ts";
 export { calibrate, fitCalibration } from "./calibrate.ts";
+export type { EvaluationResult } from "./evaluation-result.ts";

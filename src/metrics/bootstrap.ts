@@ -1,5 +1,5 @@
 import { ParameterError } from "../errors.ts";
-import { compareText } from "../grouping.ts";
+import { compareText, groupBy } from "../grouping.ts";
 import { Random } from "../random.ts";
 import type { Answer, Outcome } from "./answers.ts";
 import { binOf, RELIABILITY_BINS } from "./calibration.ts";
@@ -31,19 +31,21 @@ export interface BootstrapOptions {
 export const DEFAULT_RESAMPLES = 2000;
 
 /**
- * 95 % intervals by the percentile bootstrap over speakers (cluster bootstrap; Davison & Hinkley 1997, section 3.8): as
- * many speakers as there are, drawn with replacement, each with all their recordings, and everything computed anew. Since
- * recordings of one voice resemble each other, drawing recordings would give intervals too narrow. The ends are the 2.5th
- * and 97.5th percentile over the resamples, interpolated as numpy's `percentile`.
+ * 95 % intervals by the percentile bootstrap over speakers (cluster bootstrap, stratified; Davison & Hinkley 1997, sections
+ * 3.2 and 3.8): in each corpus as many speakers as it has are drawn with replacement, each with all their recordings, and
+ * everything is computed anew. Since recordings of one voice resemble each other, drawing recordings would give intervals
+ * too narrow; since the mixture of corpora is chosen and not met by chance, drawing over all corpora at once would give
+ * some too wide. The ends are the 2.5th and 97.5th percentile over the resamples, interpolated as numpy's `percentile`.
  *
- * With one speaker there is nothing to draw and every interval is null: one voice tells nothing of others. With fewer than
- * about ten, intervals are rough and too narrow. A label whose speakers are not drawn counts as absent in that resample.
+ * Where no corpus has two speakers there is nothing to draw and every interval is null: one voice tells nothing of others.
+ * A corpus of one speaker among others counts as if it could not vary. With fewer than about ten speakers intervals are
+ * rough and too narrow. A label whose speakers are not drawn counts as absent in that resample.
  *
  * @param outcomes of `answers`, in their order.
  */
 export function bootstrapIntervals(
   labels: readonly string[],
-  answers: readonly Pick<Answer, "speaker">[],
+  answers: readonly Pick<Answer, "corpus" | "speaker">[],
   outcomes: readonly Outcome[],
   { resamples = DEFAULT_RESAMPLES, seed = 1 }: BootstrapOptions = {},
 ): Intervals {
@@ -51,8 +53,8 @@ export function bootstrapIntervals(
     throw new ParameterError(`bootstrap: resamples=${resamples} must be a whole number, at least 1`);
   }
   const size = labels.length;
-  const counts = speakerCounts(size, answers, outcomes);
-  const drawn = counts.length < 2 ? 0 : resamples;
+  const strata = speakerCounts(size, answers, outcomes);
+  const drawn = strata.some((speakers) => speakers.length > 1) ? resamples : 0;
   const series = (): Float64Array => new Float64Array(drawn);
   const [accuracy, uar, macroF1, ece] = [series(), series(), series(), series()];
   const classes = labels.map(() => ({ precision: series(), recall: series(), f1: series() }));
@@ -60,9 +62,11 @@ export function bootstrapIntervals(
   const total = new Float64Array(size * size + 3 * RELIABILITY_BINS);
   for (let r = 0; r < drawn; r++) {
     total.fill(0);
-    for (let s = 0; s < counts.length; s++) {
-      const own = counts[random.integer(counts.length)]!;
-      for (let i = 0; i < total.length; i++) total[i]! += own[i]!;
+    for (const speakers of strata) {
+      for (let s = 0; s < speakers.length; s++) {
+        const own = speakers[random.integer(speakers.length)]!;
+        for (let i = 0; i < total.length; i++) total[i]! += own[i]!;
+      }
     }
     const confusion = labels.map((_, t) => Array.from(total.subarray(t * size, (t + 1) * size)));
     const scores = scoresOf(labels, confusion);
@@ -95,27 +99,37 @@ function store(series: Record<"precision" | "recall" | "f1", Float64Array>, r: n
 }
 
 /**
- * A vector for each speaker that can be summed: the confusion matrix row by row, then by bin of confidence the number of
- * recordings, of right ones, and the sum of confidences.
+ * By corpus, a vector for each speaker that can be summed: the confusion matrix row by row, then by bin of confidence the
+ * number of recordings, of right ones, and the sum of confidences.
  */
 function speakerCounts(
   size: number,
-  answers: readonly Pick<Answer, "speaker">[],
+  answers: readonly Pick<Answer, "corpus" | "speaker">[],
   outcomes: readonly Outcome[],
-): Float64Array[] {
-  const speakers = new Map<string, Float64Array>();
-  for (const [i, { truth, predicted, confidence }] of outcomes.entries()) {
-    const { speaker } = answers[i]!;
-    let own = speakers.get(speaker);
-    if (own === undefined) speakers.set(speaker, (own = new Float64Array(size * size + 3 * RELIABILITY_BINS)));
-    own[truth * size + predicted]! += 1;
-    const bin = size * size + 3 * binOf(confidence, RELIABILITY_BINS);
-    own[bin]! += 1;
-    own[bin + 1]! += truth === predicted ? 1 : 0;
-    own[bin + 2]! += confidence;
-  }
+): Float64Array[][] {
   // By name, so that the order of the recordings does not change the draw.
-  return [...speakers].toSorted(([a], [b]) => compareText(a, b)).map(([, own]) => own);
+  const grouped = (indices: Iterable<number>, key: "corpus" | "speaker"): number[][] =>
+    [...groupBy(indices, (i) => answers[i]![key])].toSorted(([a], [b]) => compareText(a, b)).map(([, own]) => own);
+  return grouped(answers.keys(), "corpus").map((corpus) =>
+    grouped(corpus, "speaker").map((own) =>
+      countsOf(
+        size,
+        own.map((i) => outcomes[i]!),
+      ),
+    ),
+  );
+}
+
+function countsOf(size: number, outcomes: readonly Outcome[]): Float64Array {
+  const counts = new Float64Array(size * size + 3 * RELIABILITY_BINS);
+  for (const { truth, predicted, confidence } of outcomes) {
+    counts[truth * size + predicted]! += 1;
+    const bin = size * size + 3 * binOf(confidence, RELIABILITY_BINS);
+    counts[bin]! += 1;
+    counts[bin + 1]! += truth === predicted ? 1 : 0;
+    counts[bin + 2]! += confidence;
+  }
+  return counts;
 }
 
 /** Expected calibration error from (recordings, right ones, sum of confidences) of each bin. */

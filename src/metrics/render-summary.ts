@@ -33,6 +33,6 @@ export function renderSummary(summary: Summary): string {
   const coverageLine =
     `accuracy of the surer half ${percent(half.accuracy)} % (confidence at least ${percent(half.threshold)} %)   ` +
     `area under accuracy over coverage ${percent(coverage.area)} %`;
-  const note = "95 % intervals: bootstrap over speakers; a dash where there is one speaker only";
+  const note = "95 % intervals: bootstrap over the speakers of each corpus; a dash where there is one speaker only";
   return [renderScores(summary), "", ...groups, note, "", calibration, coverageLine].join("\n");
 }

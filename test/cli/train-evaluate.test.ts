@@ -98,7 +98,7 @@ describe("ser train, evaluate and info on a manifest of one's own with labels of
     expect(labels).toEqual(["low", "high"]);
     expect(answers).toHaveLength(36);
     const written = JSON.parse(stdout) as Summary & { answers: string; curve: unknown[] };
-    expect(written.answers).toBe(file);
+    expect(written.answers).toBe("mine.answers.csv");
     expect(written.curve).toHaveLength(3);
     const again = summarize(labels, answers);
     expect(again.confusion).toEqual(written.confusion);

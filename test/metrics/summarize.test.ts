@@ -43,12 +43,16 @@ describe("intervals", () => {
     const options = { resamples: 60, seed: 9 };
     const found = bootstrapIntervals(labels, answers, outcomesOf(labels, answers), options);
 
-    const speakers = [...new Set(answers.map(({ speaker }) => speaker))].sort();
+    const corpora = [...new Set(answers.map(({ corpus }) => corpus))].sort();
     const random = new Random(9, "bootstrap");
     const values = Array.from({ length: 60 }, () => {
-      const drawn = speakers.flatMap(() => {
-        const speaker = speakers[random.integer(speakers.length)];
-        return answers.filter((answer) => answer.speaker === speaker);
+      const drawn = corpora.flatMap((corpus) => {
+        const own = answers.filter((answer) => answer.corpus === corpus);
+        const speakers = [...new Set(own.map(({ speaker }) => speaker))].sort();
+        return speakers.flatMap(() => {
+          const speaker = speakers[random.integer(speakers.length)];
+          return own.filter((answer) => answer.speaker === speaker);
+        });
       });
       const outcomes = outcomesOf(labels, drawn);
       const all = scores(
@@ -78,6 +82,15 @@ describe("intervals", () => {
     expect([alone.accuracy, alone.uar, alone.macroF1, alone.ece, alone.perClass["a"]!.recall]).toEqual(
       Array.from({ length: 5 }, () => null),
     );
+  });
+
+  test("take the mixture of corpora as given: two corpora without differences inside have no width", () => {
+    const [good, bad] = [randomAnswers(["a", "b"], 1, 30, 1), randomAnswers(["a", "b"], 1, 30, 12)];
+    const corpus = (name: string, answers: readonly Answer[]): Answer[] =>
+      ["x", "y"].flatMap((s) => answers.map((answer) => ({ ...answer, corpus: name, speaker: `${name}/${s}` })));
+    const both = summarize(["a", "b"], [...corpus("good", good), ...corpus("bad", bad)], { resamples: 50 });
+    expect(both.perCorpus["good"]!.accuracy).not.toBe(both.perCorpus["bad"]!.accuracy);
+    expect(both.intervals.accuracy![1] - both.intervals.accuracy![0]).toBeCloseTo(0, 12);
   });
 
   test("do not depend on the order of the recordings, but on the seed", () => {

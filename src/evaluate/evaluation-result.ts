@@ -1,0 +1,24 @@
+import type { EpochRow } from "../fit/index.ts";
+import type { Summary } from "../metrics/index.ts";
+
+/** What `ser evaluate --json` writes. */
+export interface EvaluationResult extends Summary {
+  readonly kind: "evaluation";
+  /** The model file, as it was named. */
+  readonly model: string;
+  readonly preset: string;
+  /** True when the model met some of these recordings or, by a random split, their speakers. */
+  readonly leaky: boolean;
+  readonly leakyRecordings: number;
+  /** Recordings that could not be read. */
+  readonly failed: number;
+  /** The file of the single answers, without its folder; null when none was asked for. */
+  readonly answers: string | null;
+  /** The training's learning curve; null for a model of before it was kept. */
+  readonly curve: readonly EpochRow[] | null;
+  /** From 1; null where there was no best one. */
+  readonly bestEpoch: number | null;
+  /** Version of the package that trained the model. */
+  readonly version: string;
+  readonly commit?: string;
+}
