@@ -13,13 +13,19 @@ export interface LabelledFeatures {
 
 /**
  * Two clips in one, features and labels alike: weight·a + (1 − weight)·b (Zhang et al., "mixup", ICLR 2018). Where the
- * shorter one has no frames more it counts as zeros, which is what a padded batch holds there.
+ * shorter one has no frames more, `padding` stands.
  *
  * @param weight of `a`, 0 … 1; {@link mixupWeight} draws one
+ * @param padding shape (columns); default zeros, which is what a padded batch holds there
  * @returns the longer one's number of frames
  * @throws ParameterError for a weight out of range, or clips of other columns or labels
  */
-export function mixup(a: LabelledFeatures, b: LabelledFeatures, weight: number): LabelledFeatures {
+export function mixup(
+  a: LabelledFeatures,
+  b: LabelledFeatures,
+  weight: number,
+  padding?: Float32Array,
+): LabelledFeatures {
   requireWithin("mixup", "weight", weight, [0, 1]);
   if (a.features.columns !== b.features.columns || a.labels.length !== b.labels.length) {
     throw new ParameterError(
@@ -27,16 +33,16 @@ export function mixup(a: LabelledFeatures, b: LabelledFeatures, weight: number):
         `${a.labels.length} and ${b.labels.length} labels cannot be mixed; both must be equal`,
     );
   }
-  const blend = (x: Float32Array, y: Float32Array): Float32Array =>
-    Float32Array.from(
-      { length: Math.max(x.length, y.length) },
-      (_, i) => weight * (x[i] ?? 0) + (1 - weight) * (y[i] ?? 0),
-    );
-  const rows = Math.max(a.features.rows, b.features.rows);
-  return {
-    features: new Matrix(rows, a.features.columns, blend(a.features.data, b.features.data)),
-    labels: blend(a.labels, b.labels),
-  };
+  const [short, long] = a.features.rows < b.features.rows ? [a, b] : [b, a];
+  const share = short === a ? weight : 1 - weight;
+  const { rows, columns, data } = long.features;
+  const features = new Matrix(rows, columns);
+  const both = short.features.data.length;
+  for (let i = 0; i < both; i++) features.data[i] = share * short.features.data[i]! + (1 - share) * data[i]!;
+  for (let i = both; i < data.length; i++) {
+    features.data[i] = share * (padding?.[i % columns] ?? 0) + (1 - share) * data[i]!;
+  }
+  return { features, labels: a.labels.map((probability, l) => weight * probability + (1 - weight) * b.labels[l]!) };
 }
 
 /** A number from the Gamma distribution of that shape and scale 1, by Marsaglia and Tsang (2000). */

@@ -14,6 +14,8 @@ export interface SpecAugmentOptions {
   readonly frequencyMasks?: number;
   /** The widest of them, in columns: a whole number from 0, default 8. */
   readonly frequencyWidth?: number;
+  /** The first so many columns are those that masks over columns may hide: a whole number from 0, default all. */
+  readonly frequencyColumns?: number;
   /** What stands under a mask: a number, or "mean", each column's mean over the clip. Default "mean". */
   readonly fill?: number | "mean";
 }
@@ -43,12 +45,13 @@ function columnMeans({ rows, columns, data }: Matrix): Float64Array {
  */
 export function specAugment(features: Matrix, options: SpecAugmentOptions, random: Random): Matrix {
   const { timeMasks = 2, timeWidth = 25, timeShare = 0.2, frequencyMasks = 2, frequencyWidth = 8 } = options;
-  const { fill = "mean" } = options;
+  const { frequencyColumns = features.columns, fill = "mean" } = options;
   requireIntegerWithin("specAugment", "timeMasks", timeMasks, 0, 100);
   requireIntegerWithin("specAugment", "timeWidth", timeWidth, 0, 1e9);
   requireWithin("specAugment", "timeShare", timeShare, [0, 1]);
   requireIntegerWithin("specAugment", "frequencyMasks", frequencyMasks, 0, 100);
   requireIntegerWithin("specAugment", "frequencyWidth", frequencyWidth, 0, 1e9);
+  requireIntegerWithin("specAugment", "frequencyColumns", frequencyColumns, 0, features.columns);
   if (fill !== "mean" && !Number.isFinite(fill)) {
     throw new ParameterError(`specAugment: fill=${String(fill)} must be a finite number or "mean"`);
   }
@@ -61,7 +64,7 @@ export function specAugment(features: Matrix, options: SpecAugmentOptions, rando
     for (let t = start; t < end; t++) out.row(t).set(filling);
   }
   for (let i = 0; i < frequencyMasks; i++) {
-    const [start, end] = drawMask(columns, frequencyWidth, random);
+    const [start, end] = drawMask(frequencyColumns, frequencyWidth, random);
     for (let t = 0; t < rows; t++) out.row(t).set(filling.subarray(start, end), start);
   }
   return out;

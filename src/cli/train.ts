@@ -6,22 +6,20 @@ import { InputError, ParameterError } from "../errors.ts";
 import { answerExamples, calibrate } from "../evaluate/index.ts";
 import type { EpochRow } from "../fit/index.ts";
 import { renderSummary, summarize } from "../metrics/index.ts";
-import { encodeModel, preset, PRESETS, weightCount, type Model } from "../model/index.ts";
+import { encodeModel, preset, weightCount, type Model } from "../model/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
 import { augmentTraining, renderAugmentation } from "../train/index.ts";
 import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
 import { fitWithin, train, trainConfig, type Example, type Plan, type TrainConfig } from "../train/index.ts";
-import { DEVICES, parseDevice } from "../runtime/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
 import { renderCalibration } from "./calibration.ts";
-import { numberOption, percent } from "./numbers.ts";
+import { percent } from "./numbers.ts";
 import { assertWritable } from "./output.ts";
 import { provenance } from "./package.ts";
+import { addTrainOptions } from "./train-options.ts";
 
-interface TrainOptions extends Partial<Omit<TrainConfig, "augment" | "calibrate">> {
-  /** False for --no-calibrate; commander says true otherwise, which decides nothing. */
-  readonly calibrate: boolean;
+interface TrainOptions extends Partial<Omit<TrainConfig, "augment">> {
   /** False for --no-augment. */
   readonly augment?: readonly string[] | false;
   readonly out: string;
@@ -39,40 +37,27 @@ export const command: CliCommand<TrainOptions> = {
   ],
 
   configure(cmd: Command) {
-    const presets = PRESETS.map(({ name }) => name).join(", ");
     cmd
       .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
       .requiredOption("--out <file>", "the model file to write, *.onnx; curve and checkpoint are written beside it")
-      .option("--preset <name>", `what to train: ${presets} (default: seed)`)
-      .option(
-        "--split <kind>",
-        "speaker: no speaker in two parts; random: as many notebooks do, leaky (default: speaker)",
-      )
-      .option("--labels <list>", "7, 8 (calm apart), or names separated by commas (default: 7)")
       .option(
         "--augment <rules...>",
         "augmented copies for training: LABEL:COPIES[:OPERATION+…], * for every label (default of seed: surprise:3)",
       )
-      .option("--no-augment", "no augmented copies, whatever the preset's default")
-      .option("--no-calibrate", "fit no temperature on the validation part: probabilities as the network gives them")
-      .option("--epochs <n>", "passes over the training part, at most (default: 40)", numberOption("--epochs"))
-      .option("--batch <n>", "clips a step (default: 32)", numberOption("--batch"))
-      .option("--learning-rate <rate>", "of Adam at the start (default: 0.0001)", numberOption("--learning-rate"))
-      .option("--seed <n>", "of everything random (default: 1)", numberOption("--seed"))
-      .option("--threads <n>", "0 for all cores (default: 0)", numberOption("--threads"))
-      .option("--device <name>", `what trains: ${DEVICES.join(", ")} (default: cpu)`, parseDevice)
-      .option("--config <file>", "JSON with any of these settings, and the finer ones; options come first")
+      .option("--no-augment", "no augmented copies, whatever the preset's default");
+    addTrainOptions(cmd);
+    cmd
+      .option("--config <file>", "JSON with any of these settings; options come first")
       .option("--resume", "go on from the checkpoint of an interrupted training")
       .option("--restart", "begin anew although there is a checkpoint");
   },
 
   async run(_args, { out, config: configFile, resume, restart, ...options }, context) {
-    const { augment, calibrate: calibrating, ...plain } = options;
+    const { augment, ...plain } = options;
     const config = trainConfig(
       {
         ...plain,
         ...(augment !== undefined && { augment: augment === false ? "none" : augment.join(",") }),
-        ...(!calibrating && { calibrate: false }),
       },
       configFile === undefined ? {} : readConfig(configFile),
     );
@@ -177,7 +162,7 @@ function renderEpoch(row: EpochRow): string {
   const validation =
     row.val_loss === undefined
       ? ""
-      : `  val_loss ${row.val_loss.toFixed(4)}  val_accuracy ${percent(row.val_accuracy!)}`;
+      : `  val_loss ${row.val_loss.toFixed(4)}  val_accuracy ${percent(row.val_accuracy!)}  val_uar ${percent(row.val_uar!)}`;
   return (
     `epoch ${String(row.epoch).padStart(3)}  loss ${row.loss.toFixed(4)}  accuracy ${percent(row.accuracy)}${validation}` +
     `  lr ${row.learning_rate.toExponential(1)}  ${row.seconds.toFixed(1)} s\n`

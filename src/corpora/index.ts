@@ -32,6 +32,7 @@ export {
   type ExtractFailure,
   type ExtractOptions,
 } from "./extract.ts";
+export { readVoiceVotes, voiceVotesOf, type Votes } from "./voice-votes.ts";
 export { inspectRecordings } from "./inspect.ts";
 export { renderCorpora, summarizeCorpora, type CorporaSummary, type CorpusSummary } from "./summary.ts";
 export { officialUtterances } from "./official.ts";

@@ -1,6 +1,15 @@
-import { frameMultiple, type DropoutMask, type NetworkConfig } from "../model/index.ts";
+import {
+  mixup,
+  mixupWeight,
+  specAugment,
+  type LabelledFeatures,
+  type SpecAugmentOptions,
+} from "../augment/feature-level.ts";
+import { Matrix } from "../matrix.ts";
+import type { DropoutMask, NetworkConfig } from "../model/index.ts";
 import { Random } from "../random.ts";
 import { floats, type TensorLike } from "../runtime/index.ts";
+import { bucketOf } from "./sampling.ts";
 
 /** Labelled feature matrices of clips, as the loop reads them. */
 export interface Clips {
@@ -9,6 +18,10 @@ export interface Clips {
   features(i: number): Float32Array;
   /** Index of the label of clip `i`. */
   label(i: number): number;
+  /** Soft label of clip `i`: a probability for each label; absent or undefined: the label alone. */
+  target?(i: number): Float32Array | undefined;
+  /** What sampling balances, e.g. corpus and label; absent: the label. */
+  group?(i: number): string;
 }
 
 /** The inputs of one batch that come from data. */
@@ -20,63 +33,89 @@ export interface Batch {
   readonly x: TensorLike;
   /** (B) int64: real frames of each clip, at most T. */
   readonly lengths: TensorLike;
-  /** (B, L), one-hot. */
+  /** (B, L): one-hot, soft, or either times the clip's weight. */
   readonly targets: TensorLike;
 }
 
-/** Buckets are so many frames apart: few enough graphs to compile, little enough padding. */
-const BUCKET_FRAMES = 40;
-
-/** Frames that a clip of `frames` real ones is padded to in training. */
-export function bucketOf(frames: number, config: NetworkConfig): number {
-  if (!config.masked) return config.frames;
-  const multiple = Math.max(BUCKET_FRAMES, frameMultiple(config));
-  return Math.min(Math.ceil(frames / multiple) * multiple, Math.ceil(config.frames / multiple) * multiple);
-}
-
-/**
- * The batches of one epoch: clips in an order that is a function of (seed, epoch). Masked networks get clips of similar
- * length together, the buckets' batches in mixed order; every clip is in one batch.
- */
-export function epochBatches(
-  clips: Clips,
-  size: number,
-  seed: number,
-  epoch: number,
-  config: NetworkConfig,
-): number[][] {
-  const random = new Random(seed, "order", epoch);
-  const buckets = new Map<number, number[]>();
-  for (const i of random.shuffle(Array.from({ length: clips.length }, (_, i) => i))) {
-    const frames = bucketOf(clips.features(i).length / config.features, config);
-    const bucket = buckets.get(frames);
-    if (bucket === undefined) buckets.set(frames, [i]);
-    else bucket.push(i);
-  }
-  const batches: number[][] = [];
-  for (const indices of buckets.values()) {
-    for (let at = 0; at < indices.length; at += size) batches.push(indices.slice(at, at + size));
-  }
-  return buckets.size > 1 ? random.shuffle(batches) : batches;
+/** What training does to the clips of a batch; validation and use never see it. Empty: nothing. */
+export interface BatchRecipe {
+  /** Share of each target that is spread over all labels (Szegedy et al. 2016). */
+  readonly labelSmoothing?: number;
+  /** Each clip is mixed with another one of its batch, by a weight from Beta(mixup, mixup) (Zhang et al. 2018). */
+  readonly mixup?: number;
+  /** A row of features (F) that stands after the end of a clip when a longer one is mixed in; default zeros. */
+  readonly padding?: Float32Array;
+  /** Strips of frames and columns that are hidden (Park et al. 2019). */
+  readonly specAugment?: SpecAugmentOptions;
+  /** By label: what a clip's loss counts, as Keras's `class_weight`. */
+  readonly labelWeights?: readonly number[];
 }
 
 /** Puts clips side by side, all padded to the bucket of the longest. */
 export function assemble(clips: Clips, indices: readonly number[], config: NetworkConfig): Batch {
+  return sideBySide(
+    indices,
+    indices.map((i) => labelled(clips, i, config)),
+    config,
+  );
+}
+
+/**
+ * The batch of step `step` of a training. All that is random in it is a function of (seed, step, clip), so resumed
+ * trainings, worker threads, Node and browsers make the same.
+ */
+export function trainingBatch(
+  clips: Clips,
+  indices: readonly number[],
+  config: NetworkConfig,
+  recipe: BatchRecipe,
+  seed: number,
+  step: number,
+): Batch {
+  const { labelSmoothing = 0, labelWeights, mixup: alpha, padding, specAugment: strips } = recipe;
+  let rows = indices.map((i): LabelledFeatures => {
+    const { features, labels } = labelled(clips, i, config);
+    const weight = labelWeights?.[clips.label(i)] ?? 1;
+    return {
+      features: strips ? specAugment(features, strips, new Random(seed, "SpecAugment", step, i)) : features,
+      labels: labels.map((share) => weight * ((1 - labelSmoothing) * share + labelSmoothing / config.labels)),
+    };
+  });
+  if (alpha !== undefined) {
+    const random = new Random(seed, "mixup", step);
+    const others = random.shuffle(rows);
+    rows = rows.map((row, r) => mixup(row, others[r]!, mixupWeight(alpha, random), padding));
+  }
+  return sideBySide(indices, rows, config);
+}
+
+/** Clip `i`, no longer than the network sees, with its target. */
+function labelled(clips: Clips, i: number, { features: columns, labels, frames }: NetworkConfig): LabelledFeatures {
+  const values = clips.features(i);
+  const rows = Math.min(values.length / columns, frames);
+  const oneHot = (): Float32Array => new Float32Array(labels).fill(1, clips.label(i), clips.label(i) + 1);
+  return {
+    features: new Matrix(rows, columns, values.subarray(0, rows * columns)),
+    labels: clips.target?.(i) ?? oneHot(),
+  };
+}
+
+function sideBySide(indices: readonly number[], rows: readonly LabelledFeatures[], config: NetworkConfig): Batch {
   const { features: columns, labels } = config;
-  const real = indices.map((i) => Math.min(clips.features(i).length / columns, config.frames));
-  const frames = bucketOf(Math.max(...real), config);
-  const x = new Float32Array(indices.length * frames * columns);
-  const targets = new Float32Array(indices.length * labels);
-  for (const [row, index] of indices.entries()) {
-    x.set(clips.features(index).subarray(0, real[row]! * columns), row * frames * columns);
-    targets[row * labels + clips.label(index)] = 1;
+  const lengths = rows.map(({ features }) => features.rows);
+  const frames = bucketOf(Math.max(...lengths), config);
+  const x = new Float32Array(rows.length * frames * columns);
+  const targets = new Float32Array(rows.length * labels);
+  for (const [r, row] of rows.entries()) {
+    x.set(row.features.data, r * frames * columns);
+    targets.set(row.labels, r * labels);
   }
   return {
     indices,
     frames,
-    x: floats(x, [indices.length, frames, columns]),
-    lengths: { type: "int64", data: BigInt64Array.from(real, BigInt), shape: [indices.length] },
-    targets: floats(targets, [indices.length, labels]),
+    x: floats(x, [rows.length, frames, columns]),
+    lengths: { type: "int64", data: BigInt64Array.from(lengths, BigInt), shape: [rows.length] },
+    targets: floats(targets, [rows.length, labels]),
   };
 }
 

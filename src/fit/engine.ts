@@ -1,3 +1,4 @@
+import { scores } from "../metrics/index.ts";
 import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index.ts";
 import { floats, Session, type SessionOptions } from "../runtime/index.ts";
 import { assemble, dropoutMasks, type Batch, type Clips } from "./batches.ts";
@@ -13,6 +14,8 @@ export interface Scored {
   /** Mean cross-entropy, nats. */
   readonly loss: number;
   readonly accuracy: number;
+  /** Unweighted average recall over the labels that occur. */
+  readonly uar: number;
   /** (clips × labels), row-major. */
   readonly logits: Float32Array;
 }
@@ -47,8 +50,8 @@ export class Engine {
   }
 
   /**
-   * One step: moves `state` on, returns the batch's mean loss and how many clips were right. `factor` multiplies the
-   * state's learning rate.
+   * One step: moves `state` on, returns the batch's mean loss and how many clips were right, which is when the largest
+   * logit is that of the target's largest share. `factor` multiplies the state's learning rate.
    */
   async step(batch: Batch, state: FitState, factor = 1): Promise<{ readonly loss: number; readonly correct: number }> {
     const { session, masks } = await this.#stepSession(batch.indices.length, batch.frames);
@@ -72,11 +75,9 @@ export class Engine {
     state.step = step;
     const logits = vector("logits");
     const targets = batch.targets.data as Float32Array;
-    let correct = 0;
-    for (let row = 0; row < batch.indices.length; row++) {
-      if (targets[row * this.#config.labels + largest(logits, row, this.#config.labels)] === 1) correct++;
-    }
-    return { loss: vector("loss")[0]!, correct };
+    const { labels } = this.#config;
+    const correct = batch.indices.filter((_, row) => largest(logits, row, labels) === largest(targets, row, labels));
+    return { loss: vector("loss")[0]!, correct: correct.length };
   }
 
   /** The network's logits for all clips, in use (no dropout, running statistics). */
@@ -86,7 +87,6 @@ export class Engine {
     const { labels } = this.#config;
     const logits = new Float32Array(clips.length * labels);
     let loss = 0;
-    let correct = 0;
     for (let start = 0; start < clips.length; start += EVALUATION_BATCH) {
       const count = Math.min(EVALUATION_BATCH, clips.length - start);
       const batch = assemble(
@@ -102,12 +102,14 @@ export class Engine {
       });
       logits.set(outputs["logits"]!.data as Float32Array, start * labels);
     }
-    for (let i = 0; i < clips.length; i++) {
-      const label = clips.label(i);
-      loss -= logSoftmax(logits, i, labels, label);
-      if (largest(logits, i, labels) === label) correct++;
-    }
-    return { loss: loss / clips.length, accuracy: correct / clips.length, logits };
+    const all = Array.from({ length: clips.length }, (_, i) => i);
+    for (const i of all) loss -= logSoftmax(logits, i, labels, clips.label(i));
+    const { accuracy, uar } = scores(
+      Array.from({ length: labels }, (_, label) => String(label)),
+      all.map((i) => String(clips.label(i))),
+      all.map((i) => String(largest(logits, i, labels))),
+    );
+    return { loss: loss / clips.length, accuracy, uar, logits };
   }
 
   /** Frees every session. */

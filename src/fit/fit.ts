@@ -1,9 +1,10 @@
 import { layoutOf, type NetworkConfig } from "../model/index.ts";
 import type { SessionOptions } from "../runtime/index.ts";
-import { assemble, epochBatches, type Clips } from "./batches.ts";
+import { trainingBatch, type BatchRecipe, type Clips } from "./batches.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { KERAS_ADAM, scheduleFactor, type OptimizerConfig, type ScheduleConfig } from "./optimizer.ts";
+import { epochBatches } from "./sampling.ts";
 import { initialState, weightsInUse, type FitState } from "./state.ts";
 
 /** One line of the learning curve. Losses are cross-entropies in nats, accuracies shares in 0 … 1. */
@@ -14,9 +15,14 @@ export interface EpochRow {
   readonly accuracy: number;
   readonly val_loss?: number;
   readonly val_accuracy?: number;
+  /** Unweighted average recall on the validation part. */
+  readonly val_uar?: number;
   readonly learning_rate: number;
   readonly seconds: number;
 }
+
+/** What EarlyStopping and ReduceLROnPlateau watch: the training loss instead where there is no validation part. */
+export type Monitor = "val_loss" | "val_uar";
 
 /** What {@link fit} is asked for. */
 export interface FitOptions {
@@ -24,16 +30,26 @@ export interface FitOptions {
   readonly train: Clips;
   /** Watched by the callbacks; when it is empty they watch the training loss. */
   readonly validation: Clips;
+  /** At most. */
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
   /** Default: Keras's Adam. */
   readonly optimizer?: OptimizerConfig;
-  /** Default: constant. */
+  /** Default: constant. Counts epochs. */
   readonly schedule?: ScheduleConfig;
+  /** What is done to the clips of each batch; default nothing. */
+  readonly recipe?: BatchRecipe;
+  /** How far sampling balances the clips' groups, 0 … 1: see `drawBalanced`; default 0. */
+  readonly balance?: number;
   readonly seed: number;
-  readonly earlyStopping?: EarlyStoppingOptions;
-  readonly reduceLr?: ReduceLrOptions;
+  /** What callbacks watch; default the validation loss. Its mode goes with it. */
+  readonly monitor?: Monitor;
+  readonly earlyStopping?: Omit<EarlyStoppingOptions, "mode">;
+  /** Whether the weights of the best epoch are returned, and not the last's; default true. */
+  readonly restoreBest?: boolean;
+  /** False for none. */
+  readonly reduceLr?: Omit<ReduceLrOptions, "mode"> | false;
   /** What runs the graphs, and on how many threads; default: all cores. */
   readonly session?: SessionOptions;
   /** Standardiser and running statistics to start from, in the network's layout; default: its initialisers. */
@@ -49,7 +65,7 @@ export interface FitOptions {
 
 /** What {@link fit} returns: weights to use, and how it went. */
 export interface FitResult {
-  /** The best epoch's weights (P) and statistics (S), or the last one's when interrupted before one was done. */
+  /** Weights (P) and statistics (S) of the best epoch; the last ones without `restoreBest`, or where there is no best yet. */
   readonly weights: Float32Array;
   readonly statistics: Float32Array;
   readonly bestEpoch: number | null;
@@ -61,20 +77,23 @@ export interface FitResult {
 
 /** Trains a network: the loop, from top to bottom. */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { network, train, validation, batchSize, seed, signal } = options;
-  const { statistics, optimizer = KERAS_ADAM, schedule = { kind: "constant" } } = options;
+  const { network, train, validation, batchSize, seed, signal, recipe = {}, balance, reduceLr = {} } = options;
+  const { statistics, optimizer = KERAS_ADAM, schedule = { kind: "constant" }, restoreBest = true } = options;
   const fresh = { optimizer, ...(statistics && { statistics }) };
   const state = options.resume ?? initialState(layoutOf(network), seed, options.learningRate, fresh);
-  const early = new EarlyStopping(options.earlyStopping, state.earlyStopping);
-  const plateau = new ReduceLrOnPlateau(options.reduceLr, state.reduceLr);
+  const monitor = validation.length === 0 ? "loss" : (options.monitor ?? "val_loss");
+  const mode = monitor === "val_uar" ? "max" : "min";
+  const early = new EarlyStopping({ ...options.earlyStopping, mode }, state.earlyStopping);
+  const plateau = reduceLr === false ? undefined : new ReduceLrOnPlateau({ ...reduceLr, mode }, state.reduceLr);
   const engine = new Engine(network, seed, options.session, optimizer);
   let started = performance.now() - state.epochSeconds * 1000;
 
   while (state.epoch < options.epochs && !state.stopped && !signal?.aborted) {
-    const batches = epochBatches(train, batchSize, seed, state.epoch, network);
+    const batches = epochBatches(train, batchSize, seed, state.epoch, network, balance);
     for (; state.stepInEpoch < batches.length && !signal?.aborted; state.stepInEpoch++) {
-      const batch = assemble(train, batches[state.stepInEpoch]!, network);
-      const factor = scheduleFactor(schedule, state.step + 1, batches.length * options.epochs);
+      const batch = trainingBatch(train, batches[state.stepInEpoch]!, network, recipe, seed, state.step + 1);
+      const position = state.epoch * batches.length + state.stepInEpoch + 1;
+      const factor = scheduleFactor(schedule, position, options.epochs * batches.length, batches.length);
       const { loss, correct } = await engine.step(batch, state, factor);
       state.clips += batch.indices.length;
       state.lossSum += loss * batch.indices.length;
@@ -87,20 +106,20 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const scored = validation.length > 0 ? await engine.evaluate(validation, inUse(state)) : undefined;
     const row: EpochRow = {
       epoch: state.epoch + 1,
-      loss: state.lossSum / train.length,
-      accuracy: state.correct / train.length,
-      ...(scored === undefined ? {} : { val_loss: scored.loss, val_accuracy: scored.accuracy }),
+      loss: state.lossSum / state.clips,
+      accuracy: state.correct / state.clips,
+      ...(scored && { val_loss: scored.loss, val_accuracy: scored.accuracy, val_uar: scored.uar }),
       learning_rate: state.learningRate,
       seconds: (performance.now() - started) / 1000,
     };
     state.history.push(row);
-    const watched = row.val_loss ?? row.loss;
+    const watched = row[monitor]!;
     const { keep, stop } = early.update(state.epoch, watched);
-    if (keep) state.best = inUse(state);
-    state.learningRate = plateau.update(watched, state.learningRate);
+    if (keep && restoreBest) state.best = inUse(state);
+    state.learningRate = plateau?.update(watched, state.learningRate) ?? state.learningRate;
     state.stopped = stop;
     state.earlyStopping = early.state;
-    state.reduceLr = plateau.state;
+    state.reduceLr = plateau?.state;
     state.epoch++;
     Object.assign(state, { stepInEpoch: 0, clips: 0, lossSum: 0, correct: 0, epochSeconds: 0 });
     await options.onEpoch?.(row, state);

@@ -119,21 +119,23 @@ function clipped(gradient: Value, norm: number): Value {
 /** How the learning rate moves over a training; it multiplies what ReduceLROnPlateau decides. */
 export type ScheduleConfig =
   | { readonly kind: "constant" }
-  /** Rises linearly over `warmup` steps, then falls along half a cosine to `floor` (share of the rate) at the last step. */
+  /** Rises linearly over `warmup`, then falls along half a cosine to `floor` (share of the rate) at the last step. */
   | { readonly kind: "cosine"; readonly warmup: number; readonly floor: number }
-  /** Multiplied by `factor` after every `every` steps. */
+  /** Multiplied by `factor` after every `every`. */
   | { readonly kind: "step"; readonly every: number; readonly factor: number };
 
 /**
- * What the learning rate is multiplied by at step `step` (1, 2, …) of `total`.
+ * What the learning rate is multiplied by at step `step` (1, 2, …) of `total`; `warmup` and `every` count units of `unit`
+ * steps, which are epochs in the loop.
  *
  * Source: Keras 3 `CosineDecay` with linear warm-up, `ExponentialDecay(staircase=True)`.
  */
-export function scheduleFactor(schedule: ScheduleConfig, step: number, total: number): number {
+export function scheduleFactor(schedule: ScheduleConfig, step: number, total: number, unit = 1): number {
   const done = step - 1;
   if (schedule.kind === "constant") return 1;
-  if (schedule.kind === "step") return schedule.factor ** Math.floor(done / schedule.every);
-  const { warmup, floor } = schedule;
+  if (schedule.kind === "step") return schedule.factor ** Math.floor(done / (schedule.every * unit));
+  const { floor } = schedule;
+  const warmup = schedule.warmup * unit;
   if (done < warmup) return (done + 1) / (warmup + 1);
   const progress = Math.min(1, (done - warmup) / Math.max(1, total - warmup));
   return floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress));

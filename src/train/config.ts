@@ -1,9 +1,3 @@
-import { parseAugmentation, requireKnownLabels } from "../augment/index.ts";
-import { parseLabelMap } from "../emotions.ts";
-import { ParameterError } from "../errors.ts";
-import { preset } from "../model/index.ts";
-import { parseDevice } from "../runtime/index.ts";
-
 /** Everything that decides what a training gives: flat, JSON, stored whole in the model file. */
 export interface TrainConfig {
   /** Folders of corpora, or manifests. */
@@ -22,16 +16,60 @@ export interface TrainConfig {
   readonly epochs: number;
   /** Clips a step. */
   readonly batch: number;
-  /** Adam's learning rate at the start. */
+  /** The learning rate at the start. */
   readonly learningRate: number;
-  /** EarlyStopping on the validation loss: epochs without improvement before it ends. */
+  /** Adam, AdamW (weights decay apart from the gradient) or SGD; all as Keras's. */
+  readonly optimizer: "adam" | "adamw" | "sgd";
+  /** Of AdamW: share of the weights, times the learning rate, taken away each step. */
+  readonly weightDecay: number;
+  /** Of SGD. */
+  readonly momentum: number;
+  /** Gradients with a larger norm over all weights are scaled down to it; 0 for never. */
+  readonly clipNorm: number;
+  /** What a running average of the weights keeps each step, e.g. 0.999; validation and model use the average. 0: none. */
+  readonly averageDecay: number;
+  /** How the rate moves: "plateau" is ReduceLROnPlateau; "cosine" falls to `reduceMinLr`; "step" multiplies by `reduceFactor`. */
+  readonly schedule: "plateau" | "constant" | "cosine" | "step";
+  /** Of "cosine": epochs in which the rate rises linearly first. */
+  readonly warmupEpochs: number;
+  /** Of "step": epochs between two reductions. */
+  readonly stepEpochs: number;
+  /** What EarlyStopping and ReduceLROnPlateau watch: the validation loss, or the unweighted average recall. */
+  readonly monitor: "val_loss" | "val_uar";
+  /** EarlyStopping: epochs without improvement before it ends. */
   readonly stopPatience: number;
-  /** ReduceLROnPlateau on the validation loss: epochs without improvement before the rate falls. */
+  /** The smallest change that it counts as an improvement. */
+  readonly stopMinDelta: number;
+  /** A value that must be beaten for its patience to start anew; null for none. */
+  readonly stopBaseline: number | null;
+  /** Epochs at the start that it does not watch. */
+  readonly stopFromEpoch: number;
+  /** Whether the model gets the weights of the best epoch, and not the last's. */
+  readonly restoreBest: boolean;
+  /** ReduceLROnPlateau: epochs without improvement before the rate falls. */
   readonly reducePatience: number;
-  /** What the rate is then multiplied by. */
+  /** What the rate is multiplied by, on a plateau or at a step. */
   readonly reduceFactor: number;
-  /** The rate never falls below. */
+  /** The rate never falls below, on plateaus or along the cosine. */
   readonly reduceMinLr: number;
+  /** Share of each target that is spread over all labels. */
+  readonly labelSmoothing: number;
+  /** Clips are mixed in pairs, by weights from Beta(mixup, mixup); 0 for never. */
+  readonly mixup: number;
+  /** SpecAugment: strips of frames that are hidden, so many a clip. */
+  readonly timeMasks: number;
+  /** The widest of them, in frames (and at most a fifth of the clip). */
+  readonly timeWidth: number;
+  /** Strips of columns that are hidden; of `logmel72` the mel bands only. */
+  readonly frequencyMasks: number;
+  /** The widest of them, in columns. */
+  readonly frequencyWidth: number;
+  /** How far clips of rare labels count more in the loss: 0 not, 1 as much as makes up for it. */
+  readonly classWeights: number;
+  /** How far sampling balances labels × corpora: 0 not, 1 all are seen equally often. */
+  readonly balance: number;
+  /** Weight of a crowd's votes, where there are (CREMA-D), beside the intended label: 0 … 1. */
+  readonly softLabels: number;
   /** Share of the groups (speakers, words, recordings) for testing. */
   readonly testShare: number;
   /** Share of the groups for validation. */
@@ -44,7 +82,7 @@ export interface TrainConfig {
   readonly device: string;
 }
 
-/** What holds where nothing is said: the original's training. The default of `augment` is the preset's. */
+/** What holds where neither the user nor {@link defaultsOf} says anything: the original's training. */
 export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   preset: "seed",
   split: "speaker",
@@ -53,10 +91,32 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   epochs: 40,
   batch: 32,
   learningRate: 1e-4,
+  optimizer: "adam",
+  weightDecay: 0,
+  momentum: 0,
+  clipNorm: 0,
+  averageDecay: 0,
+  schedule: "plateau",
+  warmupEpochs: 0,
+  stepEpochs: 10,
+  monitor: "val_loss",
   stopPatience: 10,
+  stopMinDelta: 0,
+  stopBaseline: null,
+  stopFromEpoch: 0,
+  restoreBest: true,
   reducePatience: 5,
   reduceFactor: 0.5,
   reduceMinLr: 1e-6,
+  labelSmoothing: 0,
+  mixup: 0,
+  timeMasks: 0,
+  timeWidth: 25,
+  frequencyMasks: 0,
+  frequencyWidth: 8,
+  classWeights: 0,
+  balance: 0,
+  softLabels: 0,
   testShare: 0.2,
   validationShare: 0.1,
   calibrate: true,
@@ -65,79 +125,14 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
 };
 
 /**
- * What a preset does where nothing is said about augmentation. The original, which is `seed` and its twins, augments its
- * minority class: a copy by pitch shift, one by time stretch, one by noise. Labels without that class have no default.
+ * The defaults that hang on other settings: the one place for what a preset trains with. The original, which is `seed`
+ * and its twins, augments its minority class: a copy by pitch shift, one by time stretch, one by noise.
  */
-function defaultAugment(preset: string, labels: readonly string[]): string {
-  return /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none";
-}
-
-interface Rule {
-  readonly holds: (value: unknown) => boolean;
-  readonly text: string;
-}
-
-const positiveInteger: Rule = {
-  holds: (value) => Number.isInteger(value) && (value as number) >= 1,
-  text: "a whole number, at least 1",
-};
-const integer: Rule = { holds: Number.isSafeInteger, text: "a whole number" };
-const share: Rule = { holds: (value) => (value as number) >= 0 && (value as number) < 1, text: "in 0 … 1, without 1" };
-const positive: Rule = { holds: (value) => Number.isFinite(value) && (value as number) > 0, text: "above 0" };
-
-const RULES: Record<keyof TrainConfig, Rule> = {
-  corpora: {
-    holds: (value) => Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string"),
-    text: "a list of at least one folder or manifest",
-  },
-  preset: { holds: (value) => preset(value as string) !== undefined, text: "the name of a preset" },
-  split: { holds: (value) => value === "speaker" || value === "random", text: '"speaker" or "random"' },
-  labels: {
-    holds: (value) => typeof value === "string" && parseLabelMap(value) !== undefined,
-    text: "a list of labels",
-  },
-  augment: {
-    holds: (value) => value === undefined || (typeof value === "string" && parseAugmentation(value) !== undefined),
-    text: 'a text of rules such as "surprise:3", or "none"',
-  },
-  seed: integer,
-  epochs: positiveInteger,
-  batch: positiveInteger,
-  learningRate: positive,
-  stopPatience: positiveInteger,
-  reducePatience: positiveInteger,
-  reduceFactor: { holds: (value) => (value as number) > 0 && (value as number) < 1, text: "between 0 and 1" },
-  reduceMinLr: { holds: (value) => Number.isFinite(value) && (value as number) >= 0, text: "at least 0" },
-  testShare: share,
-  validationShare: share,
-  calibrate: { holds: (value) => typeof value === "boolean", text: "true or false" },
-  device: { holds: (value) => parseDevice(value as string) !== undefined, text: "a device" },
-  threads: {
-    holds: (value) => Number.isInteger(value) && (value as number) >= 0,
-    text: "a whole number, 0 for all cores",
-  },
-};
-
-/**
- * A complete configuration from what a user gave, the later sources first in rank: options over file over defaults.
- *
- * @throws ParameterError naming the field, its value and its rule; an unknown field names those there are.
- */
-export function trainConfig(...sources: readonly Readonly<Record<string, unknown>>[]): TrainConfig {
-  const merged: Record<string, unknown> = Object.assign({}, TRAIN_DEFAULTS, ...sources.toReversed());
-  for (const key of Object.keys(merged)) {
-    if (!Object.hasOwn(RULES, key)) {
-      throw new ParameterError(`train: "${key}" is no setting; there are ${Object.keys(RULES).join(", ")}`);
-    }
-  }
-  for (const [key, { holds, text }] of Object.entries(RULES)) {
-    if (!holds(merged[key])) {
-      throw new ParameterError(`train: ${key}=${JSON.stringify(merged[key]) ?? "nothing"} must be ${text}`);
-    }
-  }
-  const config = merged as unknown as Omit<TrainConfig, "augment"> & { augment?: string };
-  const { labels } = parseLabelMap(config.labels);
-  const augment = config.augment ?? defaultAugment(config.preset, labels);
-  requireKnownLabels(parseAugmentation(augment), labels);
-  return { ...config, augment };
+export function defaultsOf(preset: string, optimizer: string, labels: readonly string[]): Partial<TrainConfig> {
+  return {
+    // Keras's default for AdamW; 0.9 is usual for SGD.
+    ...(optimizer === "adamw" && { weightDecay: 0.004 }),
+    ...(optimizer === "sgd" && { momentum: 0.9 }),
+    augment: /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none",
+  };
 }

@@ -103,12 +103,14 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
   };
 }
 
-/** Examples as the training loop reads them. */
-export function clipsOf(examples: readonly Example[]): Clips {
+/** Examples as the training loop reads them; `soft` gives those that have one their soft label. */
+export function clipsOf(examples: readonly Example[], soft?: (example: Example) => Float32Array | undefined): Clips {
   return {
     length: examples.length,
     features: (i) => examples[i]!.features.data,
     label: (i) => examples[i]!.label,
+    group: (i) => `${examples[i]!.utterance.corpus}: ${examples[i]!.label}`,
+    ...(soft && { target: (i) => soft(examples[i]!) }),
   };
 }
 

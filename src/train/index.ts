@@ -6,7 +6,8 @@ export {
   type AugmentedPlan,
 } from "./augmentation.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-export { TRAIN_DEFAULTS, trainConfig, type TrainConfig } from "./config.ts";
+export { TRAIN_DEFAULTS, type TrainConfig } from "./config.ts";
+export { trainConfig } from "./config-rules.ts";
 export { clipsOf, loadDataset, renderLeftOut, type Dataset, type DatasetOptions, type Example } from "./dataset.ts";
 export { fitWithin, requireNoLeaks, requireOriginalsInTraining, type PlannedParts } from "./leaks.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";

@@ -1,9 +1,9 @@
 import { augmentationText } from "../augment/index.ts";
-import { CORPORA, partOf, splitUtterances, twinsOf, type Split } from "../corpora/index.ts";
+import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split, type Votes } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
-import { fit, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
+import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
 import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
 import { hashText } from "../random.ts";
 import { parseDevice } from "../runtime/index.ts";
@@ -12,6 +12,8 @@ import type { CheckpointFile } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { clipsOf, type Dataset, type Example } from "./dataset.ts";
 import { fitWithin, requireNoLeaks } from "./leaks.ts";
+import { fitSettings } from "./settings.ts";
+import { softLabel } from "./soft-labels.ts";
 import { fitStandardizer } from "./standardizer.ts";
 
 /** A dataset divided into its parts, and the network that will see it. */
@@ -24,6 +26,8 @@ export interface Plan {
   readonly test: readonly Example[];
   /** Augmented copies of training recordings, to be learnt from beside them. */
   readonly copies: readonly Example[];
+  /** A crowd's votes by the id of a training recording; absent without soft labels. */
+  readonly votes?: ReadonlyMap<string, Votes>;
 }
 
 /** The split that the configuration asks for; recordings with the same audio stay together. */
@@ -49,17 +53,19 @@ export function planTraining(config: TrainConfig, dataset: Dataset, split: Split
   }
   const labels = parseLabelMap(config.labels).labels.length;
   const network = preset(config.preset).network(labels);
-  return { config, network, split, train, validation: part("validation"), test: part("test"), copies: [] };
+  const votes = config.softLabels > 0 && { votes: voiceVotesOf(train.map(({ utterance }) => utterance)) };
+  return { config, network, split, train, validation: part("validation"), test: part("test"), copies: [], ...votes };
 }
 
 /** A short text that two trainings share only when they would give the same weights: a checkpoint carries it. */
-export function identityOf({ config, network, train, validation, copies }: Plan): string {
+export function identityOf({ config, network, train, validation, copies, votes }: Plan): string {
   const { corpora: _, epochs: __, threads: ___, device: ____, calibrate: _____, ...settings } = config;
   const recordings = [...train, ...validation, ...copies].map(
     ({ utterance, features, augmentation }) =>
       `${utterance.id}:${features.rows}${augmentation ? `:${augmentationText(augmentation)}` : ""}`,
   );
-  return [JSON.stringify(settings), JSON.stringify(network), recordings.join("\n")].map(hashText).join("-");
+  const heard = votes === undefined ? [] : [JSON.stringify([...votes])];
+  return [JSON.stringify(settings), JSON.stringify(network), recordings.join("\n"), ...heard].map(hashText).join("-");
 }
 
 /** Who watches a training, and what may end it. */
@@ -80,7 +86,7 @@ export interface TrainHooks {
 export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   const { config, network } = plan;
   requireNoLeaks(plan);
-  const clips = clipsOf([...plan.train, ...plan.copies]);
+  const clips = trainingClips(plan);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
   const { mean, scale } = await fitWithin(plan, "train", "standardiser", [...plan.train, ...plan.copies], (read) =>
@@ -92,13 +98,9 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
     network,
     train: clips,
     validation: clipsOf(plan.validation),
-    epochs: config.epochs,
-    batchSize: config.batch,
-    learningRate: config.learningRate,
     seed: config.seed,
     statistics,
-    earlyStopping: { patience: config.stopPatience },
-    reduceLr: { factor: config.reduceFactor, patience: config.reducePatience, minLr: config.reduceMinLr },
+    ...fitSettings(config, network, clips, mean),
     session: { device: parseDevice(config.device), ...(config.threads > 0 && { threads: config.threads }) },
     ...(hooks.resume && { resume: await hooks.checkpoint.read() }),
     ...(hooks.signal && { signal: hooks.signal }),
@@ -110,6 +112,15 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   });
   if (result.interrupted) await hooks.checkpoint.write(result.state);
   return result;
+}
+
+/** Recordings and copies of the training part; a copy of a recording was heard by the same crowd. */
+function trainingClips({ config, train, copies, votes }: Plan): Clips {
+  const labels = parseLabelMap(config.labels);
+  return clipsOf(
+    [...train, ...copies],
+    votes && (({ utterance, label }) => softLabel(label, votes.get(utterance.id), labels, config.softLabels)),
+  );
 }
 
 /** A trained model, with everything it should say about itself but its temperature and scores. */

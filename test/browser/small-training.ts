@@ -1,7 +1,10 @@
-import { assemble, Engine, initialState, type Clips } from "../../src/fit/index.ts";
+import { Engine, initialState, trainingBatch, type Clips } from "../../src/fit/index.ts";
 import { layoutOf } from "../../src/model/index.ts";
 import { Random } from "../../src/random.ts";
 import { tinyNetwork } from "../tiny-model.ts";
+
+/** From the 31st step on the batches are also mixed and masked. */
+const RECIPE = { mixup: 0.2, labelSmoothing: 0.1, specAugment: { timeMasks: 1, timeWidth: 10, frequencyMasks: 1 } };
 
 /** Fifty steps of a small masked CNN-BiLSTM with dropout, on clips made of noise: the same in Node and in a browser. */
 export async function trainSmall(): Promise<number[]> {
@@ -17,7 +20,8 @@ export async function trainSmall(): Promise<number[]> {
   const losses: number[] = [];
   for (let step = 0; step < 50; step++) {
     const indices = Array.from({ length: 12 }, (_, i) => (step * 12 + i) % clips.length);
-    losses.push((await engine.step(assemble(clips, indices, network), state)).loss);
+    const batch = trainingBatch(clips, indices, network, step < 30 ? {} : RECIPE, 5, step + 1);
+    losses.push((await engine.step(batch, state)).loss);
   }
   await engine.release();
   return losses;

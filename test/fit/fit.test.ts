@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dropoutMasks, Engine, fit, type Clips, type FitOptions } from "../../src/fit/index.ts";
+import { dropoutMasks, Engine, fit, KERAS_ADAM } from "../../src/fit/index.ts";
+import type { Clips, FitOptions, OptimizerConfig } from "../../src/fit/index.ts";
 import { layoutOf } from "../../src/model/index.ts";
 import { Random } from "../../src/random.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/train/index.ts";
@@ -65,6 +66,100 @@ describe("fit", () => {
       expect(second.weights).toEqual(whole.weights);
       expect(second.statistics).toEqual(whole.statistics);
     }
+  });
+
+  test("so it does with every option on", async () => {
+    const everything: FitOptions = {
+      ...options,
+      train: { ...options.train, target: (i) => Float32Array.of(0.9 - 0.8 * (i % 2), 0.1 + 0.8 * (i % 2)) },
+      network: { ...network, masked: true },
+      optimizer: { ...KERAS_ADAM, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.8 } as OptimizerConfig,
+      schedule: { kind: "cosine", warmup: 0.5, floor: 0.01 },
+      monitor: "val_uar",
+      balance: 0.7,
+      reduceLr: false,
+      recipe: {
+        labelSmoothing: 0.1,
+        mixup: 0.3,
+        padding: Float32Array.of(0.1, 0, 0),
+        specAugment: { timeMasks: 1, timeWidth: 3, frequencyMasks: 1, frequencyWidth: 1 },
+        labelWeights: [0.8, 1.2],
+      },
+    };
+    const whole = await fit(everything);
+    expect(whole.history).not.toEqual((await fit(options)).history);
+    for (const stopAt of [1, 7, 11]) {
+      const controller = new AbortController();
+      let steps = 0;
+      const onStep = (): void => void (++steps === stopAt && controller.abort());
+      const first = await fit({ ...everything, signal: controller.signal, onStep });
+      const resume = decodeCheckpoint(encodeCheckpoint(first.state, "x"), "x", "c");
+      const second = await fit({ ...everything, resume });
+      expect(curve(second.history)).toEqual(curve(whole.history));
+      expect(second.weights).toEqual(whole.weights);
+    }
+  });
+
+  test("the largest validation recall is the best epoch where that is watched, and recall is the mean over labels", async () => {
+    const weights: Float32Array[] = [];
+    const { history, bestEpoch, ...best } = await fit({
+      ...options,
+      monitor: "val_uar",
+      epochs: 8,
+      onEpoch: (_, state) => void weights.push(state.weights),
+    });
+    const recalls = history.map((row) => row.val_uar!);
+    expect(bestEpoch).toBe(recalls.indexOf(Math.max(...recalls)));
+    expect(best.weights).toEqual(weights[bestEpoch!]);
+    // Three clips of label 0, one of label 1.
+    const four = { ...clips(8, 5), length: 4, label: (i: number) => (i === 3 ? 1 : 0) };
+    const engine = new Engine(network, 0, { threads: 1 });
+    const { logits, uar } = await engine.evaluate(four, best);
+    await engine.release();
+    const hit = [0, 1, 2, 3].map((i) => Number(logits[2 * i + 1]! > logits[2 * i]! ? i === 3 : i < 3));
+    expect(uar).toBeCloseTo(((hit[0]! + hit[1]! + hit[2]!) / 3 + hit[3]!) / 2, 12);
+  });
+
+  test("the model of a training that runs to its end has the best epoch's weights, or the last's when told so", async () => {
+    const longer: FitOptions = { ...options, epochs: 12, learningRate: 0.05, earlyStopping: { patience: 50 } };
+    const seen: Float32Array[] = [];
+    const restored = await fit({ ...longer, onEpoch: (_, state) => void seen.push(state.weights) });
+    expect(restored.history).toHaveLength(12);
+    expect(restored.bestEpoch).toBeLessThan(11);
+    expect(restored.weights).toEqual(seen[restored.bestEpoch!]);
+    const last = await fit({ ...longer, restoreBest: false });
+    expect(last.weights).toEqual(seen[11]);
+  });
+
+  test("the running average of the weights is what is validated and returned", async () => {
+    const averaging = { ...KERAS_ADAM, averageDecay: 0.9 } as OptimizerConfig;
+    const { weights, state, history } = await fit({ ...options, optimizer: averaging, restoreBest: false });
+    const plain = await fit({ ...options, restoreBest: false });
+    // The same steps, another validation.
+    expect(state.weights).toEqual(plain.weights);
+    expect(history.map((row) => row.loss)).toEqual(plain.history.map((row) => row.loss));
+    expect(weights).toEqual(state.slots["average"]);
+    const engine = new Engine(network, 0, { threads: 1 });
+    const { loss } = await engine.evaluate(options.validation, { weights, statistics: state.statistics });
+    await engine.release();
+    expect(history.at(-1)!.val_loss).toBe(loss);
+  });
+
+  test("a step schedule multiplies the rate after every so many epochs", async () => {
+    const stepped = await fit({
+      ...options,
+      epochs: 2,
+      schedule: { kind: "step", every: 1, factor: 1e-9 },
+      optimizer: { kind: "sgd", momentum: 0, nesterov: false },
+      restoreBest: false,
+    });
+    const one = await fit({
+      ...options,
+      epochs: 1,
+      optimizer: { kind: "sgd", momentum: 0, nesterov: false },
+      restoreBest: false,
+    });
+    expect(stepped.weights).toBeAllClose(one.weights, { atol: 1e-7 });
   });
 
   test("early stopping gives back the best epoch's weights", async () => {

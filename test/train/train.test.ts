@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { initialState } from "../../src/fit/index.ts";
+import { initialState, KERAS_ADAM } from "../../src/fit/index.ts";
 import { layoutOf } from "../../src/model/index.ts";
 import { decodeCheckpoint, encodeCheckpoint, fitStandardizer, trainConfig } from "../../src/train/index.ts";
+import { fitSettings } from "../../src/train/settings.ts";
 import { distinct } from "../graph/gradient-check.ts";
 import { tinyNetwork } from "../tiny-model.ts";
 
@@ -39,6 +40,57 @@ describe("the configuration", () => {
     expect(config).toMatchObject({ epochs: 3, batch: 8, preset: "seed", learningRate: 1e-4, split: "speaker" });
   });
 
+  test("AdamW decays and SGD has momentum where nothing is said, as in Keras and in practice", () => {
+    const of = (given: object): object => trainConfig({ corpora: ["a"], ...given });
+    expect(of({ optimizer: "adamw" })).toMatchObject({ weightDecay: 0.004, momentum: 0 });
+    expect(of({ optimizer: "sgd" })).toMatchObject({ weightDecay: 0, momentum: 0.9 });
+    expect(of({ optimizer: "adamw", weightDecay: 0 })).toMatchObject({ weightDecay: 0 });
+  });
+
+  test("means to the loop what it says", () => {
+    const network = tinyNetwork({ masked: true, features: 72, labels: 7 });
+    const clips = { length: 3, features: () => new Float32Array(72), label: (i: number) => (i === 0 ? 0 : 1) };
+    const mean = new Float32Array(72).fill(2);
+    const settings = (given: object): object =>
+      fitSettings(trainConfig({ corpora: ["a"], preset: "logmel72", ...given }), network, clips, mean);
+    expect(settings({})).toEqual({
+      epochs: 40,
+      batchSize: 32,
+      learningRate: 1e-4,
+      optimizer: KERAS_ADAM,
+      schedule: { kind: "constant" },
+      recipe: {},
+      balance: 0,
+      monitor: "val_loss",
+      earlyStopping: { patience: 10, minDelta: 0, startFromEpoch: 0 },
+      restoreBest: true,
+      reduceLr: { factor: 0.5, patience: 5, minLr: 1e-6 },
+    });
+    const given = { optimizer: "adamw", clipNorm: 1, averageDecay: 0.99, schedule: "cosine", warmupEpochs: 2 };
+    const more = { timeMasks: 2, frequencyMasks: 1, mixup: 0.2, labelSmoothing: 0.1, classWeights: 1 };
+    const stop = { stopBaseline: 0.5, stopFromEpoch: 3, stopMinDelta: 0.01, restoreBest: false, monitor: "val_uar" };
+    expect(settings({ ...given, ...more, ...stop })).toMatchObject({
+      optimizer: { kind: "adam", weightDecay: 0.004, clipNorm: 1, averageDecay: 0.99 },
+      schedule: { kind: "cosine", warmup: 2, floor: expect.closeTo(0.01, 12) as number },
+      recipe: {
+        specAugment: { timeMasks: 2, timeWidth: 25, frequencyMasks: 1, frequencyWidth: 8, frequencyColumns: 64 },
+        mixup: 0.2,
+        padding: mean,
+        labelSmoothing: 0.1,
+        labelWeights: [1.5, 0.75, 0, 0, 0, 0, 0],
+      },
+      monitor: "val_uar",
+      earlyStopping: { patience: 10, minDelta: 0.01, startFromEpoch: 3, baseline: 0.5 },
+      restoreBest: false,
+      reduceLr: false,
+    });
+    expect(settings({ optimizer: "sgd", schedule: "step", stepEpochs: 4 })).toMatchObject({
+      optimizer: { kind: "sgd", momentum: 0.9 },
+      schedule: { kind: "step", every: 4, factor: 0.5 },
+      reduceLr: false,
+    });
+  });
+
   test.each([
     [{}, "train: corpora=nothing must be a list of at least one folder or manifest"],
     [{ epochs: 0 }, "train: epochs=0 must be a whole number, at least 1"],
@@ -47,6 +99,13 @@ describe("the configuration", () => {
     [{ testShare: 1 }, "train: testShare=1 must be in 0 … 1, without 1"],
     [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-masked, logmel72, seed-300x1'],
     [{ labels: "happy" }, 'labels: "happy" must be 7, 8, or at least two different names'],
+    [{ optimizer: "lion" }, 'train: optimizer="lion" must be "adam", "adamw" or "sgd"'],
+    [{ weightDecay: 0.1 }, 'train: weightDecay=0.1 needs optimizer="adamw", but optimizer is "adam"'],
+    [{ warmupEpochs: 1 }, 'train: warmupEpochs=1 needs schedule="cosine", but schedule is "plateau"'],
+    [{ mixup: 0.001 }, "train: mixup=0.001 must be 0 for none, or in 0.01 … 100"],
+    [{ balance: 1.5 }, "train: balance=1.5 must be in 0 … 1"],
+    [{ stopBaseline: "low" }, 'train: stopBaseline="low" must be a number, or null for none'],
+    [{ restoreBest: 1 }, "train: restoreBest=1 must be true or false"],
     [{ epoch: 3 }, 'train: "epoch" is no setting; there are corpora, preset, split'],
   ])("%o is refused: %s", (wrong, message) => {
     const corpora = Object.keys(wrong).length === 0 ? {} : { corpora: ["a"] };

@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { PRESETS } from "../model/index.ts";
+import { DEVICES } from "../runtime/index.ts";
+import { TRAIN_DEFAULTS } from "../train/index.ts";
+import { numberOption } from "./numbers.ts";
+
+type Setting = keyof typeof TRAIN_DEFAULTS;
+
+/** Every setting of a training but corpora and augmentation: what stands behind its flag, and what it says in the help. */
+const SETTINGS: readonly (readonly [setting: Setting, value: string, help: string])[] = [
+  ["preset", "name", `what to train: ${PRESETS.map(({ name }) => name).join(", ")}`],
+  ["split", "kind", "speaker: no speaker in two parts; random: as many notebooks do, leaky"],
+  ["labels", "list", "7, 8 (calm apart), or names separated by commas"],
+  ["testShare", "share", "of the groups (speakers, words, recordings) for testing"],
+  ["validationShare", "share", "of the groups for validation"],
+  ["epochs", "n", "passes over the training part, at most"],
+  ["batch", "n", "clips a step"],
+  ["learningRate", "rate", "at the start"],
+  ["optimizer", "name", "adam, adamw, sgd"],
+  ["weightDecay", "share", "of adamw, there by default 0.004"],
+  ["momentum", "share", "of sgd, there by default 0.9"],
+  ["clipNorm", "norm", "scales larger gradients down to it; 0 for never"],
+  ["averageDecay", "share", "running average of the weights, e.g. 0.999; 0 for none"],
+  ["schedule", "kind", "of the rate: plateau, constant, cosine, step"],
+  ["warmupEpochs", "n", "of cosine: epochs in which the rate rises first"],
+  ["stepEpochs", "n", "of step: epochs between two reductions"],
+  ["monitor", "value", "what early stopping and plateau watch: val_loss, val_uar"],
+  ["stopPatience", "n", "epochs without improvement before training ends"],
+  ["stopMinDelta", "change", "the smallest improvement that counts"],
+  ["stopBaseline", "value", "must be beaten for the patience to start anew"],
+  ["stopFromEpoch", "n", "epochs at the start that are not watched"],
+  ["reducePatience", "n", "of plateau: epochs without improvement before the rate falls"],
+  ["reduceFactor", "factor", "of plateau and step: what the rate is multiplied by"],
+  ["reduceMinLr", "rate", "of plateau and cosine: it never falls below"],
+  ["labelSmoothing", "share", "of each target, spread over all labels"],
+  ["mixup", "alpha", "mixes clips in pairs, by weights from Beta(alpha, alpha); 0 for never"],
+  ["timeMasks", "n", "SpecAugment: strips of frames that are hidden"],
+  ["timeWidth", "frames", "the widest of them"],
+  ["frequencyMasks", "n", "SpecAugment: strips of columns that are hidden"],
+  ["frequencyWidth", "columns", "the widest of them"],
+  ["classWeights", "power", "0 … 1: how far rare labels count more in the loss"],
+  ["balance", "power", "0 … 1: how far sampling balances labels × corpora"],
+  ["softLabels", "weight", "0 … 1: of the crowd's votes on CREMA-D beside the intended label"],
+  ["seed", "n", "of everything random"],
+  ["threads", "n", "0 for all cores"],
+  ["device", "name", `what trains: ${DEVICES.join(", ")}`],
+];
+
+/** `learningRate` → `--learning-rate`. */
+export function flagOf(setting: string): string {
+  return `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Adds a flag for every setting of a training but corpora and augmentation; the defaults are those of `trainConfig`. */
+export function addTrainOptions(cmd: Command): void {
+  for (const [setting, value, help] of SETTINGS) {
+    const standard = TRAIN_DEFAULTS[setting];
+    const text = `${help} (default: ${standard ?? "none"})`;
+    const flags = `${flagOf(setting)} <${value}>`;
+    if (typeof standard === "string") cmd.option(flags, text);
+    else cmd.option(flags, text, numberOption(flagOf(setting)));
+  }
+  cmd
+    .option("--restore-best", "the model gets the weights of the best epoch (default)")
+    .option("--no-restore-best", "the model gets the weights of the last epoch")
+    .option("--calibrate", "a temperature is fitted on the validation part (default)")
+    .option("--no-calibrate", "none is: probabilities as the network gives them");
+}

@@ -1,0 +1,128 @@
+import { parseAugmentation, requireKnownLabels } from "../augment/index.ts";
+import { parseLabelMap } from "../emotions.ts";
+import { ParameterError } from "../errors.ts";
+import { preset } from "../model/index.ts";
+import { parseDevice } from "../runtime/index.ts";
+import { defaultsOf, TRAIN_DEFAULTS, type TrainConfig } from "./config.ts";
+
+interface Rule {
+  readonly holds: (value: unknown) => boolean;
+  readonly text: string;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const positiveInteger: Rule = {
+  holds: (value) => Number.isInteger(value) && (value as number) >= 1,
+  text: "a whole number, at least 1",
+};
+const count: Rule = {
+  holds: (value) => Number.isInteger(value) && (value as number) >= 0,
+  text: "a whole number, at least 0",
+};
+const boolean: Rule = { holds: (value) => typeof value === "boolean", text: "true or false" };
+const integer: Rule = { holds: Number.isSafeInteger, text: "a whole number" };
+const share: Rule = {
+  holds: (value) => isNumber(value) && value >= 0 && value < 1,
+  text: "in 0 … 1, without 1",
+};
+const part: Rule = { holds: (value) => isNumber(value) && value >= 0 && value <= 1, text: "in 0 … 1" };
+const positive: Rule = { holds: (value) => Number.isFinite(value) && (value as number) > 0, text: "above 0" };
+const notNegative: Rule = { holds: (value) => Number.isFinite(value) && (value as number) >= 0, text: "at least 0" };
+const oneOf = (...names: readonly string[]): Rule => ({
+  holds: (value) => names.includes(value as string),
+  text: names.map((name, n) => `${n === 0 ? "" : n === names.length - 1 ? " or " : ", "}"${name}"`).join(""),
+});
+
+const RULES: Record<keyof TrainConfig, Rule> = {
+  corpora: {
+    holds: (value) => Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string"),
+    text: "a list of at least one folder or manifest",
+  },
+  preset: { holds: (value) => preset(value as string) !== undefined, text: "the name of a preset" },
+  split: oneOf("speaker", "random"),
+  labels: {
+    holds: (value) => typeof value === "string" && parseLabelMap(value) !== undefined,
+    text: "a list of labels",
+  },
+  augment: {
+    holds: (value) => value === undefined || (typeof value === "string" && parseAugmentation(value) !== undefined),
+    text: 'a text of rules such as "surprise:3", or "none"',
+  },
+  seed: integer,
+  epochs: positiveInteger,
+  batch: positiveInteger,
+  learningRate: positive,
+  optimizer: oneOf("adam", "adamw", "sgd"),
+  weightDecay: notNegative,
+  momentum: share,
+  clipNorm: notNegative,
+  averageDecay: share,
+  schedule: oneOf("plateau", "constant", "cosine", "step"),
+  warmupEpochs: notNegative,
+  stepEpochs: positiveInteger,
+  monitor: oneOf("val_loss", "val_uar"),
+  stopPatience: positiveInteger,
+  stopMinDelta: notNegative,
+  stopBaseline: { holds: (value) => value === null || Number.isFinite(value), text: "a number, or null for none" },
+  stopFromEpoch: count,
+  restoreBest: boolean,
+  reducePatience: positiveInteger,
+  reduceFactor: { holds: (value) => isNumber(value) && value > 0 && value < 1, text: "between 0 and 1" },
+  reduceMinLr: notNegative,
+  labelSmoothing: share,
+  mixup: {
+    holds: (value) => value === 0 || (isNumber(value) && value >= 0.01 && value <= 100),
+    text: "0 for none, or in 0.01 … 100",
+  },
+  timeMasks: count,
+  timeWidth: count,
+  frequencyMasks: count,
+  frequencyWidth: count,
+  classWeights: part,
+  balance: part,
+  softLabels: part,
+  testShare: share,
+  validationShare: share,
+  calibrate: boolean,
+  device: { holds: (value) => parseDevice(value as string) !== undefined, text: "a device" },
+  threads: { ...count, text: "a whole number, 0 for all cores" },
+};
+
+/** Settings that only one choice of another setting listens to: elsewhere they would be lost without a word. */
+const ONLY_WITH: readonly (readonly [keyof TrainConfig, keyof TrainConfig, string])[] = [
+  ["weightDecay", "optimizer", "adamw"],
+  ["momentum", "optimizer", "sgd"],
+  ["warmupEpochs", "schedule", "cosine"],
+];
+
+/**
+ * A complete configuration from what a user gave, the later sources first in rank: options over file over defaults.
+ *
+ * @throws ParameterError naming the field, its value and its rule; an unknown field names those there are.
+ */
+export function trainConfig(...sources: readonly Readonly<Record<string, unknown>>[]): TrainConfig {
+  const given: Record<string, unknown> = Object.assign({}, ...sources.toReversed());
+  const merged: Record<string, unknown> = { ...TRAIN_DEFAULTS, ...given };
+  for (const key of Object.keys(merged)) {
+    if (!Object.hasOwn(RULES, key)) {
+      throw new ParameterError(`train: "${key}" is no setting; there are ${Object.keys(RULES).join(", ")}`);
+    }
+  }
+  for (const [key, { holds, text }] of Object.entries(RULES)) {
+    if (!holds(merged[key])) {
+      throw new ParameterError(`train: ${key}=${JSON.stringify(merged[key]) ?? "nothing"} must be ${text}`);
+    }
+  }
+  const { labels } = parseLabelMap(merged["labels"] as string);
+  const own = defaultsOf(merged["preset"] as string, merged["optimizer"] as string, labels);
+  const config = { ...merged, ...own, ...given } as unknown as TrainConfig;
+  for (const [key, other, choice] of ONLY_WITH) {
+    if (config[key] !== 0 && config[other] !== choice) {
+      throw new ParameterError(
+        `train: ${key}=${String(config[key])} needs ${other}="${choice}", but ${other} is "${String(config[other])}"`,
+      );
+    }
+  }
+  requireKnownLabels(parseAugmentation(config.augment), labels);
+  return config;
+}

@@ -1,0 +1,81 @@
+import { KERAS_ADAM, labelWeights } from "../fit/index.ts";
+import type { BatchRecipe, Clips, FitOptions, OptimizerConfig, ScheduleConfig } from "../fit/index.ts";
+import { frontEnd } from "../gate/index.ts";
+import { preset, type NetworkConfig } from "../model/index.ts";
+import type { TrainConfig } from "./config.ts";
+
+type FitSettings = Pick<FitOptions, "epochs" | "batchSize" | "learningRate" | "optimizer" | "schedule" | "recipe"> &
+  Pick<FitOptions, "balance" | "monitor" | "earlyStopping" | "restoreBest" | "reduceLr">;
+
+/**
+ * What a flat configuration means to the loop of `fit/`.
+ *
+ * @param clips the training part
+ * @param mean of each column over it: what stands after a clip's end in a masked network, where zeros would be a sound
+ */
+export function fitSettings(
+  config: TrainConfig,
+  network: NetworkConfig,
+  clips: Clips,
+  mean: Float32Array,
+): FitSettings {
+  return {
+    epochs: config.epochs,
+    batchSize: config.batch,
+    learningRate: config.learningRate,
+    optimizer: optimizerOf(config),
+    schedule: scheduleOf(config),
+    recipe: recipeOf(config, network, clips, mean),
+    balance: config.balance,
+    monitor: config.monitor,
+    earlyStopping: {
+      patience: config.stopPatience,
+      minDelta: config.stopMinDelta,
+      startFromEpoch: config.stopFromEpoch,
+      ...(config.stopBaseline !== null && { baseline: config.stopBaseline }),
+    },
+    restoreBest: config.restoreBest,
+    reduceLr: config.schedule === "plateau" && {
+      factor: config.reduceFactor,
+      patience: config.reducePatience,
+      minLr: config.reduceMinLr,
+    },
+  };
+}
+
+function optimizerOf({ optimizer, weightDecay, momentum, clipNorm, averageDecay }: TrainConfig): OptimizerConfig {
+  return {
+    ...(optimizer === "sgd" ? { kind: "sgd", momentum, nesterov: false } : { ...KERAS_ADAM, weightDecay }),
+    ...(clipNorm > 0 && { clipNorm }),
+    ...(averageDecay > 0 && { averageDecay }),
+  } as OptimizerConfig;
+}
+
+function scheduleOf(config: TrainConfig): ScheduleConfig {
+  if (config.schedule === "cosine") {
+    const floor = Math.min(1, config.reduceMinLr / config.learningRate);
+    return { kind: "cosine", warmup: config.warmupEpochs, floor };
+  }
+  if (config.schedule === "step") return { kind: "step", every: config.stepEpochs, factor: config.reduceFactor };
+  return { kind: "constant" };
+}
+
+function recipeOf(config: TrainConfig, network: NetworkConfig, clips: Clips, mean: Float32Array): BatchRecipe {
+  const { labelSmoothing, mixup, timeMasks, timeWidth, frequencyMasks, frequencyWidth, classWeights } = config;
+  const { columns } = frontEnd(preset(config.preset).featureSet).set;
+  const bands = columns.filter(({ name }) => name.startsWith("logmel_")).length;
+  const specAugment = {
+    timeMasks,
+    timeWidth,
+    frequencyMasks,
+    frequencyWidth,
+    // Level, pitch and the like are no neighbours of the bands.
+    ...(bands > 0 && { frequencyColumns: bands }),
+  };
+  return {
+    ...(labelSmoothing > 0 && { labelSmoothing }),
+    ...(mixup > 0 && { mixup, ...(network.masked && { padding: mean }) }),
+    ...((timeMasks > 0 || frequencyMasks > 0) && { specAugment }),
+    ...(classWeights > 0 && { labelWeights: labelWeights(clips, network.labels, classWeights) }),
+  };
+}
