@@ -93,6 +93,16 @@ for d in (1, 2):
              {"x": (3, 5, 2), "kernel": (d, 2, 6), "recurrent": (d, 2, 6), "bias": (d, 6), "recurrentBias": (d, 6)},
              lambda x, kernel, recurrent, bias, recurrentBias, d=d, n=lengths: globals()["recurrent"]("GRU", d, n, x, kernel, recurrent, bias, recurrentBias))
 
+
+def attentive(x, scores):
+    weights = F.softmax(scores.masked_fill(MASK == 0, -torch.inf), 1)
+    mean = (x * weights).sum(1)
+    return torch.cat([mean, torch.sqrt((((x - mean[:, None]) ** 2) * weights).sum(1) + 1e-5)], 1)
+
+
+case("attentive statistics pool, masked", "weighted mean and sqrt(weighted var + 1e-5), weights by softmax over the real frames",
+     {"x": (3, 5, 2), "scores": (3, 5, 1)}, attentive)
+
 out = pathlib.Path(__file__).parent.parent / "test/golden/layers.json"
 out.write_text(json.dumps({"made_by": "python reference/layers.py", "torch": torch.__version__, "lengths": LENGTHS, "cases": cases}))
 print(len(cases), "cases,", out.stat().st_size, "bytes")

@@ -1,5 +1,5 @@
-import { frameMask, maxPool1d, mul, pad, pooledLengths, reduceMean, relu, slice } from "../graph/index.ts";
-import { zeroBeyond, type Value } from "../graph/index.ts";
+import { attentiveStatisticsPool, frameMask, maxPool1d, mul, pad, pooledLengths } from "../graph/index.ts";
+import { reduceMean, relu, slice, tanh, zeroBeyond, type Value } from "../graph/index.ts";
 import type { Layers } from "./layers.ts";
 
 /** The shape of a CNN-BiLSTM, stored in the model file. */
@@ -19,6 +19,11 @@ export interface CnnBiLstmConfig {
   readonly pool: number;
   /** Units of the LSTM in each direction. */
   readonly lstmUnits: number;
+  /**
+   * What becomes of the LSTM's states: the last one of each direction (as in the original, and where nothing is said), or
+   * all frames' mean and deviation, weighted by attention.
+   */
+  readonly pooling?: "last" | "attention";
   /** Units of the hidden fully connected layer. */
   readonly denseUnits: number;
   /** Share of activations dropped after each block and after the LSTM, in training. */
@@ -50,10 +55,20 @@ export function cnnBiLstm(x: Value, lengths: Value, layers: Layers, config: CnnB
     }
     h = layers.dropout(`dropout${i + 1}`, h, config.dropout);
   }
-  h = layers.bilstm("bilstm", h, config.lstmUnits, real); // (B, 2 · units)
+  const states = layers.bilstm("bilstm", h, config.lstmUnits, real);
+  h = config.pooling === "attention" ? attend(states.sequence(), layers, real) : states.last; // (B, 4 or 2 · units)
   h = layers.dropout("dropout_bilstm", h, config.dropout);
   h = relu(layers.dense("dense1", h, config.denseUnits)); // (B, denseUnits)
   return layers.dense("dense2", h, config.labels); // (B, labels)
+}
+
+/** Units of the hidden layer that scores frames. */
+const ATTENTION_UNITS = 64;
+
+/** Mean and deviation over frames, weighted by a learnt score: (B, T, C) → (B, 2C). Attentive statistics pooling, Okabe et al. 2018. */
+function attend(x: Value, layers: Layers, real: Value | undefined): Value {
+  const scores = layers.dense("attention2", tanh(layers.dense("attention1", x, ATTENTION_UNITS)), 1); // (B, T, 1)
+  return attentiveStatisticsPool(x, scores, real && frameMask(real, x));
 }
 
 /** Pads with zeros or truncates along frames, also where their number is known only when the graph runs. */

@@ -103,12 +103,12 @@ export class Layers {
     return ops.dropout(x, this.#graph.input(name, shape, "uint8"), rate);
   }
 
-  /** LSTM in both directions over the real frames; the last state of each, side by side: x (B, T, C) → (B, 2·units). */
-  bilstm(name: string, x: Value, units: number, lengths?: Value): Value {
+  /** LSTM in both directions over the real frames, states side by side: x (B, T, C) → last (B, 2·units), all (B, T, 2·units). */
+  bilstm(name: string, x: Value, units: number, lengths?: Value): ops.RecurrentResult {
     const kernel = this.#parameter(`${name}/kernel`, [2, x.size(2), 4 * units], each(glorotUniform));
     const recurrent = this.#parameter(`${name}/recurrent_kernel`, [2, units, 4 * units], each(orthogonal));
     const bias = this.#parameter(`${name}/bias`, [2, 4 * units], each(unitForgetBias));
-    return ops.lstm(x, { kernel, recurrent, bias }, lengths).last;
+    return ops.lstm(x, { kernel, recurrent, bias }, lengths);
   }
 
   /** Fully connected: x (…, K) → (…, units). */

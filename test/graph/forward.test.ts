@@ -123,6 +123,18 @@ describe("what makes one vector of a clip, over real frames", () => {
         return columns(rows).map((column) => column.reduce((sum, v, t) => sum + (v * weights[t]!) / total, 0));
       }),
     ],
+    [
+      "attentiveStatisticsPool",
+      (x, s, mask) => g.attentiveStatisticsPool(x, s, mask),
+      each((rows, n) => {
+        const weights = rows.map((_, t) => Math.exp(scores[n * T + t]!));
+        const total = weights.reduce((a, b) => a + b);
+        const weighted = (values: number[]): number => values.reduce((sum, v, t) => sum + (v * weights[t]!) / total, 0);
+        const centre = columns(rows).map(weighted);
+        const spread = columns(rows).map((column, c) => weighted(column.map((v) => (v - centre[c]!) ** 2)));
+        return [...centre, ...spread.map((variance) => Math.sqrt(variance + 1e-5))];
+      }),
+    ],
   ])("%s", async (_, pool, expected) => {
     const y = await evaluate((graph) => {
       const values = graph.constant(x, [B, T, C]);

@@ -41,6 +41,11 @@ describe("every operation's gradient equals central differences in float64", () 
     ["averagePool", { x: [2, 4, 3] }, ({ x }) => g.averagePool(x!)],
     ["statisticsPool", { x: [2, 4, 3] }, ({ x }) => g.statisticsPool(x!)],
     ["attentionPool", { x: [2, 4, 3], s: [2, 4, 1] }, ({ x, s }) => g.attentionPool(x!, s!)],
+    [
+      "attentiveStatisticsPool",
+      { x: [2, 4, 3], s: [2, 4, 1] },
+      ({ x, s }) => g.attentiveStatisticsPool(x!, s!, undefined, 0.1),
+    ],
   ] as [string, Record<string, number[]>, (inputs: Record<string, g.Value>) => g.Value][])(
     "%s",
     async (_, shapes, build) => {
@@ -114,11 +119,14 @@ describe("with lengths: gradients over the real frames, zero in the padding", ()
     });
   });
 
-  test("averagePool, statisticsPool, attentionPool", async () => {
+  test("averagePool, statisticsPool, attentionPool, attentiveStatisticsPool", async () => {
     const mask = (graph: g.Graph, x: g.Value): g.Value => g.frameMask(lengths(graph), x);
     await checkGradients({ x: [3, 5, 2] }, ({ x }, graph) => g.averagePool(x!, mask(graph, x!)));
     await checkGradients({ x: [3, 5, 2] }, ({ x }, graph) => g.statisticsPool(x!, mask(graph, x!), 0.1));
     await checkGradients({ x: [3, 5, 2], s: [3, 5, 1] }, ({ x, s }, graph) => g.attentionPool(x!, s!, mask(graph, x!)));
+    await checkGradients({ x: [3, 5, 2], s: [3, 5, 1] }, ({ x, s }, graph) =>
+      g.attentiveStatisticsPool(x!, s!, mask(graph, x!), 0.1),
+    );
   });
 
   test("reverseReal", async () => {

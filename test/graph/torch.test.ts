@@ -37,6 +37,8 @@ const OURS: Record<string, (v: Inputs, graph: g.Graph) => g.Value> = {
   "average pool, masked": (v, graph) => g.averagePool(v["x"]!, mask(graph, v["x"]!)),
   "statistics pool, masked": (v, graph) => g.statisticsPool(v["x"]!, mask(graph, v["x"]!)),
   "attention pool, masked": (v, graph) => g.attentionPool(v["x"]!, v["scores"]!, mask(graph, v["x"]!)),
+  "attentive statistics pool, masked": (v, graph) =>
+    g.attentiveStatisticsPool(v["x"]!, v["scores"]!, mask(graph, v["x"]!)),
   dense: (v) => g.dense(v["x"]!, v["kernel"]!, v["bias"]!),
   "cross-entropy, soft labels": (v, graph) =>
     g.softmaxCrossEntropy(v["logits"]!, graph.constant([1, 0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0, 0.5, 0.5, 0], [3, 4])),

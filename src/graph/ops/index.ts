@@ -8,6 +8,6 @@ export { lstm, type LstmWeights } from "./lstm.ts";
 export { frameMask, pooledLengths, reverseReal, zeroBeyond } from "./mask.ts";
 export { dense, matmul } from "./matmul.ts";
 export { maxPool1d } from "./pool.ts";
-export { attentionPool, averagePool, statisticsPool } from "./pool-time.ts";
+export { attentionPool, attentiveStatisticsPool, averagePool, statisticsPool } from "./pool-time.ts";
 export type { RecurrentResult } from "./recurrent.ts";
 export { concat, crop, pad, permute, reduceMean, reduceSum, reshape, slice, split, transpose } from "./shape.ts";

@@ -34,8 +34,27 @@ export function statisticsPool(x: Value, mask?: Value, epsilon = 1e-5): Value {
  * Source: attention pooling as in Mirsamadi et al. 2017 (speech emotion).
  */
 export function attentionPool(x: Value, scores: Value, mask?: Value): Value {
-  const { graph } = x;
+  return reduceSum(mul(x, attentionWeights(scores, mask)), [1]);
+}
+
+/**
+ * Mean and standard deviation over the real frames, both weighted by `softmax(scores)` over time, side by side:
+ * x (B, T, C), scores (B, T, 1) → (B, 2C); the deviation is `√(weighted variance + ε)`.
+ *
+ * Source: attentive statistics pooling, Okabe et al. 2018.
+ */
+export function attentiveStatisticsPool(x: Value, scores: Value, mask?: Value, epsilon = 1e-5): Value {
+  const weights = attentionWeights(scores, mask);
+  const mean = reduceSum(mul(x, weights), [1], true); // (B, 1, C)
+  const centred = sub(x, mean);
+  const variance = reduceSum(mul(mul(centred, centred), weights), [1]); // (B, C)
+  const flat = reshape(mean, [x.shape[0]!, x.shape[2]!]);
+  return concat([flat, sqrt(add(variance, x.graph.scalar(epsilon)))], 1);
+}
+
+/** `softmax(scores)` over the real frames: (B, T, 1). */
+function attentionWeights(scores: Value, mask?: Value): Value {
+  const { graph } = scores;
   const off = mask && mul(sub(mask, graph.scalar(1)), graph.scalar(1e4)); // 0 for real frames, −10,000 for padding
-  const logits = off === undefined ? scores : add(scores, off);
-  return reduceSum(mul(x, softmax(logits, 1)), [1]);
+  return softmax(off === undefined ? scores : add(scores, off), 1);
 }
