@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { frontEnd, GATE } from "../gate/index.ts";
+import { frontEnd } from "../gate/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { weightCount, type Model } from "../model/index.ts";
 import type { Scores } from "../metrics/index.ts";
@@ -33,7 +33,7 @@ export const command: CliCommand<{ readonly json?: true }> = {
 /** The model in lines for people. */
 function renderModel(file: string, bytes: number, { metadata, temperature }: Model): string {
   const { labels, network, training, licences } = metadata;
-  const { set, trims } = frontEnd(metadata.featureSet);
+  const { id, set } = frontEnd(metadata.featureSet);
   const scores = metadata.scores as { readonly test?: Scores & { readonly perCorpus: Record<string, Scores> } } | null;
   const seconds = (network.frames * set.hopLength - 1) / set.sampleRate;
   const setting = (...keys: string[]): string =>
@@ -55,7 +55,7 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     ["output", `probabilities (batch, ${network.labels}) float32`],
     [
       "features",
-      `${set.id}: ${set.columns.length} columns, ${set.sampleRate} Hz, a frame every ${set.hopLength} samples${trims ? `, of the speech that ${GATE} finds` : ""}`,
+      `${set.id}: ${set.columns.length} columns, ${set.sampleRate} Hz, a frame every ${set.hopLength} samples${id === set.id ? "" : `, of the speech that ${id.split("+")[1]} finds`}`,
     ],
     ["window", `${network.frames} frames, ${seconds.toFixed(2)} s; longer recordings are cut and averaged`],
     [

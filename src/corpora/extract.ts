@@ -69,7 +69,7 @@ export interface ExtractedFeatures extends ExtractedFacts {
  * }
  * ```
  *
- * @throws ParameterError for an unknown feature set (or gate, as in "logmel72@1+gate@1"), or a thread count below 1, SpeechEmotionError `aborted`.
+ * @throws ParameterError for an unknown feature set (or gate, as in "logmel72@1+gate@2"), or a thread count below 1, SpeechEmotionError `aborted`.
  */
 export async function* extractFeatures(
   wanted: readonly (Utterance | AugmentedUtterance)[],

@@ -12,6 +12,7 @@ export {
   type IncrementalFrames,
   type WholeClipOnly,
 } from "./feature-set.ts";
+export { FeatureWindows } from "./feature-windows.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";
 export type { FrameOptions } from "./framing.ts";
 export { istft, type IstftOptions } from "./istft.ts";

@@ -1,12 +1,10 @@
-import type { Waveform } from "../audio/index.ts";
-
 /** Time from one frame to the next, in seconds. */
 export const HOP_SECONDS = 0.016;
 
 /** The rate, in hertz, near which periodicity is looked for: F0 and the first formant lie below its half. */
 const PITCH_RATE = 4000;
 
-/** Length of the window that is compared with its own past, in seconds. */
+/** Length of the window that is compared with its own past, in seconds; reaches over both ends of its frame. */
 const WINDOW_SECONDS = 0.024;
 
 /** The range of F0 looked for, in hertz. */
@@ -16,74 +14,147 @@ const F0_MAX = 500;
 /** Corner, in hertz, of the two one-pole high-passes that take offset and rumble away. */
 const HIGH_PASS = 90;
 
+/** Frames at or below this level have no period worth looking for, in dB re full scale. */
+const LEVEL_MIN = -80;
+
+/** Lags, in samples of {@link PITCH_RATE}, that describe the spectrum's shape. */
+export const SHAPE_LAGS = 3;
+
 /** What is measured in each frame of {@link HOP_SECONDS}. */
-export interface FrameMeasures {
+export interface FrameMeasure {
   /** Level of the high-passed samples, in dB re full scale (a full-scale square wave is 0); −Infinity is silence. */
-  readonly level: Float32Array;
-  /** Frames at or below this level, in dB, were not looked at: their other measures are 0. */
-  readonly active: number;
+  level: number;
   /** Normalised cross-correlation with the signal one period earlier, in [0, 1]; 1 is perfectly periodic. */
-  readonly periodicity: Float32Array;
+  periodicity: number;
   /** The frequency of that period, in hertz; 0 where there is none. */
-  readonly f0: Float32Array;
-  /** Normalised autocorrelation at 0.25, 0.5 and 0.75 ms: the shape of the spectrum below 2 kHz, three values a frame. */
+  f0: number;
+  /** Normalised autocorrelation at 0.25, 0.5 and 0.75 ms: the shape of the spectrum below 2 kHz. Shape (3). */
   readonly shape: Float32Array;
 }
 
-/** Values of {@link FrameMeasures.shape} a frame. */
-export const SHAPE_LAGS = 3;
-
-/** The high-passed samples averaged down to about {@link PITCH_RATE}, and the level of each whole hop. */
-function reduce({ samples, sampleRate }: Waveform): { slow: Float32Array; slowRate: number; level: Float32Array } {
-  const factor = Math.max(1, Math.round(sampleRate / PITCH_RATE));
-  const slow = new Float32Array(Math.floor(samples.length / factor));
-  const frames = Math.floor(samples.length / sampleRate / HOP_SECONDS);
-  const energy = new Float64Array(frames + 1);
-  const framesPerSample = 1 / (HOP_SECONDS * sampleRate);
-  const pole = Math.exp((-2 * Math.PI * HIGH_PASS) / sampleRate);
-  let [x1, y1, z1] = [samples[0] ?? 0, 0, 0];
-  for (let s = 0, i = 0; s < slow.length; s++) {
-    let sum = 0;
-    let squares = 0;
-    for (const end = i + factor; i < end; i++) {
-      const x = samples[i]!;
-      const y = x - x1 + pole * y1;
-      const z = y - y1 + pole * z1;
-      x1 = x;
-      y1 = y;
-      z1 = z;
-      sum += z;
-      squares += z * z;
-    }
-    slow[s] = sum / factor;
-    energy[Math.min(frames, Math.floor((s + 0.5) * factor * framesPerSample))]! += squares;
-  }
-  const level = new Float32Array(frames);
-  for (let t = 0; t < frames; t++) level[t] = 10 * Math.log10(energy[t]! * framesPerSample);
-  return { slow, slowRate: sampleRate / factor, level };
-}
-
 /**
- * Level, periodicity and spectral shape of a waveform, frame by frame; at most 2 ms of work for 3 s of sound.
+ * Level, periodicity and spectral shape of sound that comes in pieces, frame by frame. A frame's measures depend on what
+ * came before its end and on 4 ms after it, never on how the sound was cut into pieces; about 0.4 ms of work a second of sound.
  *
  * The measure of periodicity is the normalised cross-correlation of Talkin's RAPT (1995): unlike an autocorrelation of
  * the frame alone it does not sink with the lag, and a single click or a change of level does not raise it.
- *
- * @param activeLevel chooses, from the levels of all frames in dB, the level above which frames are looked at closely.
  */
-export function measureFrames(waveform: Waveform, activeLevel: (level: Float32Array) => number): FrameMeasures {
-  const { slow, slowRate, level } = reduce(waveform);
-  const active = activeLevel(level);
-  const frames = level.length;
-  const periodicity = new Float32Array(frames);
-  const f0 = new Float32Array(frames);
-  const shape = new Float32Array(frames * SHAPE_LAGS);
-  const window = 2 * Math.round((WINDOW_SECONDS * slowRate) / 2);
-  const [lagMin, lagMax] = [Math.floor(slowRate / F0_MAX), Math.ceil(slowRate / F0_MIN)];
-  const hop = HOP_SECONDS * slowRate;
-  for (let t = 0; t < frames; t++) {
-    const start = Math.round((t + 0.5) * hop - window / 2);
-    if (!(level[t]! > active) || start < lagMax || start + window > slow.length) continue;
+export class FrameMeasurer {
+  readonly #sampleRate: number;
+  readonly #onFrame: (measure: FrameMeasure) => void;
+  /** Samples averaged into one slow sample. */
+  readonly #factor: number;
+  readonly #slowRate: number;
+  readonly #pole: number;
+  readonly #window: number;
+  readonly #lagMin: number;
+  readonly #lagMax: number;
+  readonly #measure: FrameMeasure = { level: -Infinity, periodicity: 0, f0: 0, shape: new Float32Array(SHAPE_LAGS) };
+  /** High-passed and averaged samples; the first is number `#dropped` of the stream. */
+  readonly #slow: Float32Array;
+  #dropped = 0;
+  #kept = 0;
+  /** Sums of squares of the frame to come (index frame mod 4) and of those after it. */
+  readonly #energy = new Float64Array(4);
+  #filter: [x: number, y: number, z: number] | undefined;
+  #grouped = 0;
+  #sum = 0;
+  #squares = 0;
+  #received = 0;
+  #frame = 0;
+
+  /** @param onFrame is called for each frame in turn; the object it gets is used again. */
+  constructor(sampleRate: number, onFrame: (measure: FrameMeasure) => void) {
+    this.#sampleRate = sampleRate;
+    this.#onFrame = onFrame;
+    this.#factor = Math.max(1, Math.round(sampleRate / PITCH_RATE));
+    this.#slowRate = sampleRate / this.#factor;
+    this.#pole = Math.exp((-2 * Math.PI * HIGH_PASS) / sampleRate);
+    this.#window = 2 * Math.round((WINDOW_SECONDS * this.#slowRate) / 2);
+    this.#lagMin = Math.floor(this.#slowRate / F0_MAX);
+    this.#lagMax = Math.ceil(this.#slowRate / F0_MIN);
+    // One second: old samples are dropped seldom.
+    this.#slow = new Float32Array(Math.ceil(this.#slowRate));
+  }
+
+  /** Takes samples[0 … count − 1] in. */
+  push(samples: Float32Array, count: number = samples.length): void {
+    if (count === 0) return;
+    let [x1, y1, z1] = this.#filter ?? [samples[0]!, 0, 0];
+    const pole = this.#pole;
+    for (let i = 0; i < count;) {
+      const end = Math.min(count, i + this.#factor - this.#grouped);
+      this.#grouped += end - i;
+      let sum = this.#sum;
+      let squares = this.#squares;
+      for (; i < end; i++) {
+        const x = samples[i]!;
+        const y = x - x1 + pole * y1;
+        const z = y - y1 + pole * z1;
+        x1 = x;
+        y1 = y;
+        z1 = z;
+        sum += z;
+        squares += z * z;
+      }
+      this.#sum = sum;
+      this.#squares = squares;
+      if (this.#grouped === this.#factor) this.#endGroup();
+    }
+    this.#filter = [x1, y1, z1];
+    this.#received += count;
+  }
+
+  /** The stream is over: the last whole frames, which no later sound can be compared with. */
+  end(): void {
+    const frames = Math.floor(this.#received / this.#sampleRate / HOP_SECONDS);
+    while (this.#frame < frames) this.#emit(false);
+  }
+
+  #endGroup(): void {
+    if (this.#kept === this.#slow.length) this.#forget();
+    const s = this.#dropped + this.#kept;
+    const perFrame = HOP_SECONDS * this.#sampleRate;
+    this.#energy[Math.floor(((s + 0.5) * this.#factor) / perFrame) & 3]! += this.#squares;
+    this.#slow[this.#kept++] = this.#sum / this.#factor;
+    this.#grouped = 0;
+    this.#sum = 0;
+    this.#squares = 0;
+    // The window ends 4 ms after the frame, so the frame's energy is complete.
+    if (s + 1 === this.#windowStart() + this.#window) this.#emit(true);
+  }
+
+  /** Where the window of the frame to come begins, in slow samples of the stream. */
+  #windowStart(): number {
+    return Math.round((this.#frame + 0.5) * HOP_SECONDS * this.#slowRate - this.#window / 2);
+  }
+
+  #forget(): void {
+    const from = Math.max(0, this.#windowStart() - this.#lagMax - 1 - this.#dropped);
+    this.#slow.copyWithin(0, from, this.#kept);
+    this.#dropped += from;
+    this.#kept -= from;
+  }
+
+  #emit(whole: boolean): void {
+    const measure = this.#measure;
+    const at = this.#frame & 3;
+    measure.level = 10 * Math.log10(this.#energy[at]! / (HOP_SECONDS * this.#sampleRate));
+    this.#energy[at] = 0;
+    measure.periodicity = 0;
+    measure.f0 = 0;
+    measure.shape.fill(0);
+    const start = this.#windowStart();
+    if (whole && measure.level > LEVEL_MIN && start >= this.#lagMax) this.#correlate(start - this.#dropped);
+    this.#frame++;
+    this.#onFrame(measure);
+  }
+
+  #correlate(start: number): void {
+    const slow = this.#slow;
+    const measure = this.#measure;
+    const window = this.#window;
+    const [lagMin, lagMax] = [this.#lagMin, this.#lagMax];
     let own = 1e-20;
     for (let i = start; i < start + window; i++) own += slow[i]! * slow[i]!;
     let past = 1e-20;
@@ -98,17 +169,17 @@ export function measureFrames(waveform: Waveform, activeLevel: (level: Float32Ar
         odd += slow[i + 1]! * slow[i + 1 - lag]!;
       }
       const cross = even + odd;
-      if (lag <= SHAPE_LAGS) shape[t * SHAPE_LAGS + lag - 1] = cross / own;
+      if (lag <= SHAPE_LAGS) measure.shape[lag - 1] = cross / own;
       if (lag < lagMin) continue;
       const r = cross / Math.sqrt(own * past);
       // A multiple of the period correlates as well as the period: the longer one has to be clearly better.
-      if (r > periodicity[t]! + 0.02) {
-        periodicity[t] = r;
-        f0[t] = slowRate / lag;
+      if (r > measure.periodicity + 0.02) {
+        measure.periodicity = r;
+        measure.f0 = this.#slowRate / lag;
       }
-      const [newest, oldest] = [slow[start - lag - 1] ?? 0, slow[start - lag - 1 + window] ?? 0];
+      const newest = start - lag > 0 ? slow[start - lag - 1]! : 0;
+      const oldest = slow[start - lag - 1 + window]!;
       past = Math.max(1e-20, past + newest * newest - oldest * oldest);
     }
   }
-  return { level, active, periodicity, f0, shape };
 }

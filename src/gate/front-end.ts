@@ -1,49 +1,64 @@
-import type { Waveform } from "../audio/index.ts";
+import { StreamResampler, type Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
-import { featureSet, type FeatureSet } from "../features/index.ts";
+import { featureSet, FeatureWindows, type FeatureSet } from "../features/index.ts";
 import type { Matrix } from "../matrix.ts";
-import { detectSpeech, type SpeechDetection } from "./detect-speech.ts";
+import { detectSpeech } from "./detect-speech.ts";
+import { detectSpeech1 } from "./gate-1.ts";
 
-/** The version of {@link detectSpeech}: other borders of speech are another name. */
-export const GATE = "gate@1";
+/** The version of the gate: other borders of speech are another name. */
+export const GATE = "gate@2";
+
+/** The gate of models that were trained before {@link GATE}. */
+const OLD_GATE = "gate@1";
 
 /**
  * The way from a waveform to a network's features, the same in training and in use: a feature set, of the whole waveform
  * or of what the gate takes for speech.
  */
 export interface FrontEnd {
-  /** "librosa54@1", or with the gate "logmel72@1+gate@1". */
+  /** "librosa54@1", or with the gate "logmel72@1+gate@2". */
   readonly id: string;
   readonly set: FeatureSet;
   /** Whether silence before and after the speech is cut off. */
   readonly trims: boolean;
   /**
-   * Features (frames × columns) of a waveform. One in which no speech is heard is taken whole: training must make
-   * something of it, use has asked the gate before.
-   *
-   * @param detection What {@link detectSpeech} says of the waveform, where that is known.
+   * Features (frames × columns) of a recording that is one example: of the whole, or where the front end trims of the
+   * utterance with most voice in it, exactly as a stream of the recording measures it at that utterance's end. A
+   * recording in which no speech is heard is taken whole: training must make something of it.
    */
-  extract(waveform: Waveform, detection?: SpeechDetection): Matrix;
+  extract(waveform: Waveform): Matrix;
 }
 
 /** @throws ParameterError for an unknown feature set or gate; the message names those there are */
 export function frontEnd(id: string): FrontEnd {
   const [setId, gate, ...rest] = id.split("+");
   const set = featureSet(setId!);
-  if (rest.length > 0 || (gate !== undefined && gate !== GATE)) {
-    throw new ParameterError(`frontEnd: id="${id}" is not known; there are "${set.id}" and "${set.id}+${GATE}"`);
-  }
   if (gate === undefined) return { id, set, trims: false, extract: (waveform) => set.extract(waveform) };
-  return {
-    id,
-    set,
-    trims: true,
-    extract: (waveform, detection = detectSpeech(waveform)) => set.extract(trimmed(waveform, detection)),
-  };
+  if (rest.length === 0 && gate === GATE) return { id, set, trims: true, extract: (clip) => extractSpeech(set, clip) };
+  if (rest.length === 0 && gate === OLD_GATE) {
+    return { id, set, trims: true, extract: (waveform) => set.extract(trimmed1(waveform)) };
+  }
+  throw new ParameterError(`frontEnd: id="${id}" is not known; there are "${set.id}" and "${set.id}+${GATE}"`);
 }
 
-/** The waveform from the beginning of the first utterance to the end of the last. */
-function trimmed({ samples, sampleRate }: Waveform, { speech, start, end }: SpeechDetection): Waveform {
+function extractSpeech(set: FeatureSet, { samples, sampleRate }: Waveform): Matrix {
+  if (samples.length === 0) {
+    throw new ParameterError(`${set.id}: the waveform has no samples, at least 1 is needed`);
+  }
+  const length = Math.ceil((samples.length * set.sampleRate) / sampleRate);
+  const resampled = new StreamResampler(sampleRate, set.sampleRate, length).convert(samples);
+  const { utterances } = detectSpeech({ samples: resampled, sampleRate: set.sampleRate });
+  const windows = new FeatureWindows(set);
+  windows.push(resampled);
+  windows.end();
+  const longest = utterances.toSorted((a, b) => b.voicedSeconds - a.voicedSeconds)[0];
+  if (!longest) return windows.extract(0, length);
+  return windows.extract(Math.round(longest.start * set.sampleRate), Math.round(longest.end * set.sampleRate));
+}
+
+/** The waveform from the beginning of the first utterance to the end of the last, by `gate@1`. */
+function trimmed1({ samples, sampleRate }: Waveform): Waveform {
+  const { speech, start, end } = detectSpeech1({ samples, sampleRate });
   if (!speech) return { samples, sampleRate };
   const first = Math.max(0, Math.floor(start * sampleRate));
   return { samples: samples.subarray(first, Math.max(first + 1, Math.ceil(end * sampleRate))), sampleRate };

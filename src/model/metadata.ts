@@ -21,7 +21,7 @@ export interface Calibration {
 export interface ModelMetadata {
   /** What the outputs mean, in order. */
   readonly labels: LabelMap;
-  /** The front end that the network was trained on: a feature set, "librosa54@1", or with the gate "logmel72@1+gate@1". */
+  /** The front end that the network was trained on: a feature set, "librosa54@1", or with the gate "logmel72@1+gate@2". */
   readonly featureSet: string;
   /** Sampling rate of that feature set, hertz. */
   readonly sampleRate: number;

@@ -5,7 +5,7 @@ import type { NetworkConfig } from "./parameters.ts";
 export interface Preset {
   readonly name: string;
   readonly description: string;
-  /** The feature set with its version; "+gate@1" where the speech gate trims the recording before. */
+  /** The feature set with its version; "+gate@2" where the speech gate trims the recording before. */
   readonly featureSet: string;
   readonly network: (labels: number) => NetworkConfig;
 }
@@ -52,7 +52,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: "logmel72",
     description: "the masked network on log-mel, F0 and voicing of the trimmed, level-normalised speech",
-    featureSet: "logmel72@1+gate@1",
+    featureSet: "logmel72@1+gate@2",
     network: logmelNetwork,
   },
   {

@@ -170,7 +170,7 @@ export class Recognizer {
     for (let start = 0; start < pieces.length; start += BATCH) {
       const batch = pieces
         .slice(start, start + BATCH)
-        .map(({ waveform, detection }) => this.#frontEnd.extract(waveform, detection));
+        .map(({ waveform }) => this.#frontEnd.extract(waveform));
       const probabilities = await this.classifyFeatures(batch);
       for (const [i, p] of probabilities.entries()) sum[i % labels]! += p / pieces.length;
     }

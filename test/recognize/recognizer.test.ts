@@ -26,7 +26,7 @@ describe.each<[string, Model]>([
     "trimmed speech",
     (() => {
       const model = tinyModel({ masked: true, features: 72, frames: 432 });
-      return { ...model, metadata: { ...model.metadata, featureSet: "logmel72@1+gate@1", sampleRate: 16_000 } };
+      return { ...model, metadata: { ...model.metadata, featureSet: "logmel72@1+gate@2", sampleRate: 16_000 } };
     })(),
   ],
 ])("a recogniser of %s", (_, model) => {
