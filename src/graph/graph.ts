@@ -181,6 +181,15 @@ export class Graph {
     }
   }
 
+  /** What `build` emits, without notes on the tape: for parts of what has a gradient rule of its own. */
+  untaped<T>(build: () => T): T {
+    const before = this.#recording;
+    this.#recording = false;
+    const built = build();
+    this.#recording = before;
+    return built;
+  }
+
   /** Names a value as an output of the graph. */
   output(name: string, value: Value): void {
     this.#nodes.push({ type: "Identity", inputs: [value.name], outputs: [name], attributes: {} });
@@ -199,11 +208,10 @@ export class Graph {
    */
   gradients(loss: Value, values: readonly Value[]): Value[] {
     const gradientOf = new Map<Value, Value>([[loss, this.scalar(1)]]);
-    this.#recording = false;
     for (const { inputs, outputs, backward } of this.#tape.toReversed()) {
       const incoming = outputs.map((output) => gradientOf.get(output));
       if (incoming.every((gradient) => gradient === undefined)) continue;
-      const outgoing = backward(incoming);
+      const outgoing = this.untaped(() => backward(incoming));
       for (const [i, input] of inputs.entries()) {
         const gradient = outgoing[i];
         if (gradient === undefined || !input.differentiable) continue;
@@ -211,7 +219,6 @@ export class Graph {
         gradientOf.set(input, sum === undefined ? gradient : this.emit1("Add", [sum, gradient], input.shape));
       }
     }
-    this.#recording = true;
     return values.map((value) => {
       const gradient = gradientOf.get(value);
       if (gradient === undefined) throw new RangeError(`graph: the loss does not depend on ${value}`);

@@ -4,7 +4,6 @@ import { matmul } from "./matmul.ts";
 import {
   arriving,
   before,
-  copy,
   native,
   nativeLengths,
   ones,
@@ -73,7 +72,13 @@ const quarters = (units: number): number[] => [units, units, units, units];
 
 type Four = [Value, Value, Value, Value];
 
-/** The recurrent part for training: projections D × (T, 1, B, 4H) and recurrent weights (D, H, 4H), both gate-scaled. */
+/**
+ * The recurrent part for training: projections D × (T, 1, B, 4H) and recurrent weights (D, H, 4H), both gate-scaled.
+ *
+ * With G = σ(2z), g = 2G − 1, the derivatives of c by the logits of i, f and g are i·g·(1 − i), f·c₋·(1 − f) and 2·i·G·(1 − G),
+ * that of h by the logit of o is h·(1 − o), and that of h by c is o·(1 − tanh² c) = o − h·tanh c. All are made here, where
+ * their factors are in the cache, so that little is left to the backward Scan.
+ */
 function recurrence(projections: readonly Value[], recurrent: Value): { last: Value; states: Value[] } {
   const { graph } = recurrent;
   const directions = projections.length;
@@ -88,21 +93,22 @@ function recurrence(projections: readonly Value[], recurrent: Value): { last: Va
   const inputs = projections.map((_, d) => body.input(`forward_x${d}`, [1, batch, 4 * units]));
   const gates = sigmoid(add(concat(inputs, 0), matmul(h, body.outer(recurrent)))); // (D, B, 4H)
   const [i, f, halfG, o] = split(gates, quarters(units), 2) as Four;
-  const g = sub(mul(halfG, body.scalar(2)), body.scalar(1));
-  const nextC = add(mul(f, c), mul(i, g));
+  const kept = mul(f, c);
+  const doubled = mul(i, mul(halfG, body.scalar(2))); // 2·i·G
+  const entering = sub(doubled, i); // i·g
+  const nextC = add(kept, entering);
   const tanhC = tanh(nextC);
   const nextH = mul(o, tanhC);
-  const eachH = split(nextH, ones(directions), 0); // D × (1, B, H)
-  const outputs = [nextH, nextC, gates, g, tanhC, copy(nextC), ...eachH];
+  const byLogit = mul(concat([entering, kept, doubled, nextH], 2), sub(body.scalar(1), gates)); // (D, B, 4H)
+  const hByC = sub(o, mul(nextH, tanhC)); // (D, B, H)
+  const outputs = [nextH, nextC, f, byLogit, hByC, ...split(nextH, ones(directions), 0)];
   const values = scan(graph, body, [zero, zero], projections, outputs, frames);
   const last = values[0]!;
-  const saved = values.slice(2, 5); // gates (T, D, B, 4H); g and tanh(c) (T, D, B, H)
-  const cells = values[5]!; // c after each frame, (T, D, B, H)
-  const states = values.slice(6); // h after each frame, D × (T, 1, B, H)
+  const derivatives = values.slice(2, 5); // f (T, D, B, H), by the logits (T, D, B, 4H), of h by c (T, D, B, H)
+  const states = values.slice(5); // h after each frame, D × (T, 1, B, H)
 
   graph.record([...projections, recurrent], [last, ...states], ([dLast, ...dStates]) => {
-    const inputsBack = [...saved, before(cells)];
-    const dGates = backward(graph, recurrent, inputsBack, dLast ?? zero, dStates, zero); // D × (T, 1, B, 4H)
+    const dGates = backward(graph, recurrent, derivatives, dLast ?? zero, dStates, zero); // D × (T, 1, B, 4H)
     return [...dGates, recurrentGradient(states.map(before), dGates)];
   });
   return { last, states };
@@ -112,33 +118,26 @@ function recurrence(projections: readonly Value[], recurrent: Value): { last: Va
 function backward(
   graph: Graph,
   recurrent: Value,
-  saved: readonly Value[],
+  derivatives: readonly Value[],
   dLast: Value,
   dStates: readonly (Value | undefined)[],
   zero: Value,
 ): Value[] {
-  const [frames, directions, batch, units] = [0, 1, 2, 3].map((axis) => saved[1]!.size(axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const state = [directions, batch, units];
   const transposed = transpose(recurrent, [0, 2, 1]); // (D, 4H, H)
   const body = graph.subgraph("backward");
-  const dhCarried = body.input("backward_dh", state);
-  const dcCarried = body.input("backward_dc", state);
-  const [gates, g, tanhC, previousC] = saved.map((value, n) =>
-    body.input(`backward_saved${n}`, value.shape.slice(1)),
-  ) as Four;
-  const [i, f, , o] = split(gates, quarters(units), 2) as Four;
+  const dhCarried = body.input("backward_dh", zero.shape);
+  const dcCarried = body.input("backward_dc", zero.shape);
+  const [f, byLogit, hByC] = derivatives.map((value, n) => body.input(`backward_saved${n}`, value.shape.slice(1))) as [
+    Value,
+    Value,
+    Value,
+  ];
   const { known, dh } = arriving(body, dhCarried, dStates);
-  const one = body.scalar(1);
-  const dc = add(dcCarried, mul(mul(dh, o), sub(one, mul(tanhC, tanhC))));
-  const dActivations = concat([mul(dc, g), mul(dc, previousC), mul(mul(dc, i), body.scalar(2)), mul(dh, tanhC)], 2);
-  const dGates = mul(dActivations, mul(gates, sub(one, gates))); // σ′ = σ (1 − σ), (D, B, 4H)
-  const outputs = [matmul(dGates, body.outer(transposed)), mul(dc, f), ...split(dGates, ones(directions), 0)];
-  return scan(graph, body, [dLast, zero], [...saved, ...known], outputs, frames, true).slice(2);
+  const dc = add(dcCarried, mul(dh, hByC));
+  const dGates = mul(concat([dc, dc, dc, dh], 2), byLogit); // (D, B, 4H)
+  const directions = split(dGates, ones(zero.size(0)), 0);
+  const outputs = [matmul(dGates, body.outer(transposed)), mul(dc, f), ...directions];
+  return scan(graph, body, [dLast, zero], [...derivatives, ...known], outputs, derivatives[0]!.size(0), true).slice(2);
 }
 
 /** ONNX's LSTM operator, which knows lengths and reads both directions in the order of time. */

@@ -21,14 +21,14 @@ export function matmul(a: Value, b: Value): Value {
     const da = a.differentiable ? matmul(dy!, swap(b)) : undefined;
     if (!b.differentiable) return [da, undefined];
     if (b.shape.length > 2) return [da, matmul(swap(a), dy!)];
-    return [da, transposedProduct(rows(a), rows(dy!))];
+    return [da, transposedProduct(a, dy!)];
   });
   return y;
 }
 
-/** Aᵀ B of two matrices, without moving A. */
-function transposedProduct(a: Value, b: Value): Value {
-  return a.graph.emit1("Gemm", [a, b], [a.shape[1]!, b.shape[1]!], { transA: { int: 1 } });
+/** Aᵀ B of all rows: (…, M) and (…, N) → (M, N), without moving A. No gradient. */
+export function transposedProduct(a: Value, b: Value): Value {
+  return a.graph.emit1("Gemm", [rows(a), rows(b)], [a.shape.at(-1)!, b.shape.at(-1)!], { transA: { int: 1 } });
 }
 
 /** All rows of all batches as one matrix. */

@@ -1,7 +1,7 @@
 import type { Graph, Value } from "../graph.ts";
 import { add, sub } from "./elementwise.ts";
 import { frameMask, reverseReal } from "./mask.ts";
-import { matmul } from "./matmul.ts";
+import { matmul, transposedProduct } from "./matmul.ts";
 import { concat, permute, reshape, slice, split, transpose } from "./shape.ts";
 
 /** What LSTM and GRU share: the order of reading, the products before the Scan, and the Scan itself. */
@@ -96,10 +96,8 @@ export function project(
 /** Σ over frames of previousᵀ dGates, for each direction: D × (T, 1, B, H) and D × (T, 1, B, G) → (D, H, G). */
 export function recurrentGradient(previous: readonly Value[], dGates: readonly Value[]): Value {
   const parts = dGates.map((dGate, d) => {
-    const [rows, units, gates] = [dGate.size(0) * dGate.size(2), previous[d]!.size(3), dGate.size(3)];
-    const inputs = [reshape(previous[d]!, [rows, units]), reshape(dGate, [rows, gates])];
-    const product = dGate.graph.emit1("Gemm", inputs, [units, gates], { transA: { int: 1 } });
-    return reshape(product, [1, units, gates]);
+    const product = transposedProduct(previous[d]!, dGate);
+    return reshape(product, [1, ...product.shape]);
   });
   return concat(parts, 0);
 }
@@ -128,11 +126,6 @@ export function before(x: Value): Value {
     [1, ...(x.shape.slice(1) as number[])],
   );
   return frames === 1 ? zeros : concat([zeros, slice(x, 0, frames - 1, 0)], 0);
-}
-
-/** The same tensor under another name: a Scan wants each of its outputs to be one of its own. */
-export function copy(x: Value): Value {
-  return x.graph.emit1("Identity", [x], x.shape);
 }
 
 /** Emits a Scan over the outermost axis; `outputs` are the new states, then one frame of each scanned output. */
