@@ -35,6 +35,10 @@ export type ErrorCode =
   | "leak_found"
   /** A file of results or of answers is none, or breaks its rules. */
   | "result_invalid"
+  /** Sound was pushed into a stream that has ended. */
+  | "stream_ended"
+  /** Sound comes faster into a stream than it can be measured. */
+  | "stream_overrun"
   /** The work was interrupted by its caller. */
   | "aborted";
 

@@ -55,6 +55,7 @@ export class SpeechGate {
   #count = 0;
   /** First frame of the utterance, once it is one. */
   #start = -1;
+  #fixed = false;
   /** No utterance begins before this frame. */
   #free = 0;
   /** End of the last voiced frame that is known, in seconds; 0 before the first. */
@@ -68,6 +69,17 @@ export class SpeechGate {
   /** Whether an utterance is going on, as far as is known. */
   get speaking(): boolean {
     return this.#start >= 0;
+  }
+
+  /**
+   * Where the utterance that is going on begins, in seconds, with all that is known of it by now; it stays so. For
+   * whoever has to use the begin before the end is known. 0 when nobody speaks.
+   */
+  fixStart(): number {
+    if (!this.speaking) return 0;
+    if (!this.#fixed) this.#refineStart();
+    this.#fixed = true;
+    return this.#start * HOP_SECONDS;
   }
 
   /** Takes samples[0 … count − 1] in. @returns what was found meanwhile, in order */
@@ -105,13 +117,9 @@ export class SpeechGate {
     this.#events.push({ type: "start", start: this.#start * HOP_SECONDS });
   }
 
-  /** Now all of the utterance's levels are known, and some of the noise around it: its borders are found with them. */
   #close(): void {
     const voice = this.#voice;
-    const from = Math.max(0, this.#first - AROUND_FRAMES);
-    const known = from > voice.frames - KEPT_FRAMES;
-    const active = voice.activeLevelWithin(Math.max(from, voice.frames - KEPT_FRAMES), voice.frames);
-    if (known) this.#start = this.#begin(active);
+    const active = this.#fixed ? this.#activeLevel() : this.#refineStart();
     const edge = this.#reach(this.#last, 1, active);
     const end = Math.min(voice.frames, edge + 1 + MARGIN_FRAMES);
     this.#events.push({
@@ -122,6 +130,21 @@ export class SpeechGate {
     });
     this.#free = end;
     this.#start = -1;
+    this.#fixed = false;
+  }
+
+  /** The utterance's levels are known by now, and some of the noise around it: its begin is found with them. */
+  #refineStart(): number {
+    const active = this.#activeLevel();
+    const known = Math.max(0, this.#first - AROUND_FRAMES) > this.#voice.frames - KEPT_FRAMES;
+    if (known) this.#start = this.#begin(active);
+    return active;
+  }
+
+  #activeLevel(): number {
+    const { frames } = this.#voice;
+    const from = Math.max(0, this.#first - AROUND_FRAMES, frames - KEPT_FRAMES);
+    return this.#voice.activeLevelWithin(from, frames);
   }
 
   /** First frame of the utterance. What is voiced and not active for long is a hum before the voice. */

@@ -1,9 +1,11 @@
 import type { Waveform } from "../audio/index.ts";
-import { InputError, ParameterError } from "../errors.ts";
-import { detectSpeech, frontEnd, type FrontEnd, type SpeechDetection } from "../gate/index.ts";
+import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
+import { frontEnd, type FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { decodeModel, type ModelMetadata } from "../model/index.ts";
 import { Session, type Device } from "../runtime/index.ts";
+import { clipWindows, wholeClipWindows, type ClipWindow } from "./clip-windows.ts";
+import { answer, EmotionStream, type StreamEvent, type StreamModel, type StreamOptions } from "./stream.ts";
 
 /** What a recording sounds like. */
 export interface Recognition {
@@ -25,6 +27,8 @@ export interface Recognition {
 export interface RecognizeOptions {
   /** Below this probability, 0 … 1, of the most probable label the answer is "unsure"; default 0: always a label. */
   readonly minConfidence?: number;
+  /** Ends the work with a `SpeechEmotionError` `aborted`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Options of {@link Recognizer.load}. */
@@ -44,16 +48,17 @@ const BATCH = 32;
  * A trained model, ready to listen. It exists so that features, gate, network and labels can only be used together, as
  * the model file says.
  */
-export class Recognizer {
+export class Recognizer implements StreamModel, AsyncDisposable {
   readonly metadata: ModelMetadata;
   /** The longest stretch of audio that the network sees at once, in seconds. */
   readonly windowSeconds: number;
-  readonly #frontEnd: FrontEnd;
+  /** The way from sound to the network's features. */
+  readonly frontEnd: FrontEnd;
   readonly #session: Session;
 
   private constructor(metadata: ModelMetadata, front: FrontEnd, session: Session) {
     this.metadata = metadata;
-    this.#frontEnd = front;
+    this.frontEnd = front;
     this.#session = session;
     // Frames are centred: n samples give 1 + ⌊n / hop⌋ of them.
     this.windowSeconds = (metadata.network.frames * front.set.hopLength - 1) / front.set.sampleRate;
@@ -81,36 +86,51 @@ export class Recognizer {
   }
 
   /**
-   * Recognises the emotion in a recording. One whose speech is longer than {@link windowSeconds} is cut into windows of
-   * equal length; those with speech are recognised apart and their probabilities averaged.
+   * Recognises the emotion in a recording. A clip is a short stream: this is {@link stream} over the whole recording, and
+   * the mean of its measurements by their weights. One utterance of at most {@link windowSeconds} is one measurement, that
+   * of its end; longer ones and several are averaged by their lengths; nothing is truncated.
    *
-   * @throws ParameterError when `minConfidence` is not in 0 … 1.
+   * @throws ParameterError when `minConfidence` is not in 0 … 1; SpeechEmotionError `aborted`.
    */
-  async recognize(waveform: Waveform, { minConfidence = 0 }: RecognizeOptions = {}): Promise<Recognition> {
+  async recognize(waveform: Waveform, { minConfidence = 0, signal }: RecognizeOptions = {}): Promise<Recognition> {
     if (!(minConfidence >= 0 && minConfidence <= 1)) {
       throw new ParameterError(`minConfidence=${minConfidence} must be in 0 … 1`);
     }
     const seconds = waveform.samples.length / waveform.sampleRate;
-    const pieces = this.#pieces(waveform).filter(({ detection }) => detection.speech);
-    if (pieces.length === 0) {
-      return { speech: false, emotion: null, unsure: false, confidence: null, probabilities: null, seconds };
-    }
-    const probabilities = await this.#mean(pieces);
-    const confidence = Math.max(...probabilities);
+    const mean = await this.#mean(clipWindows(this, waveform), signal);
+    if (!mean) return { speech: false, emotion: null, unsure: false, confidence: null, probabilities: null, seconds };
+    const { emotion, confidence, probabilities } = answer(this.labels, mean);
     const unsure = confidence < minConfidence;
-    return {
-      speech: true,
-      emotion: unsure ? null : this.labels[probabilities.indexOf(confidence)]!,
-      unsure,
-      confidence,
-      probabilities: Object.fromEntries(this.labels.map((label, i) => [label, probabilities[i]!])),
-      seconds,
-    };
+    return { speech: true, emotion: unsure ? null : emotion, unsure, confidence, probabilities, seconds };
+  }
+
+  /**
+   * Opens a stream of live sound.
+   *
+   * @throws ParameterError for an option that breaks its rule; InputError `audio_rate_unsupported`
+   */
+  stream(options: StreamOptions): EmotionStream {
+    return new EmotionStream(this, options);
+  }
+
+  /**
+   * {@link stream} over chunks that come by themselves, such as a microphone's: its events, in order. A chunk is asked for
+   * when the last one has been answered.
+   *
+   * @throws as {@link EmotionStream.push}
+   */
+  async *listen(
+    chunks: AsyncIterable<Float32Array> | Iterable<Float32Array>,
+    options: StreamOptions,
+  ): AsyncGenerator<StreamEvent, void, undefined> {
+    const stream = this.stream(options);
+    for await (const chunk of chunks) yield* await stream.push(chunk);
+    yield* await stream.end();
   }
 
   /** Probabilities of the labels for a waveform whether or not the gate hears speech in it: for evaluation. */
   async classify(waveform: Waveform): Promise<readonly number[]> {
-    return this.#mean(this.#pieces(waveform));
+    return (await this.#mean(clipWindows(this, waveform))) ?? (await this.#mean(wholeClipWindows(this, waveform)))!;
   }
 
   /**
@@ -147,41 +167,30 @@ export class Recognizer {
     await this.#session.release();
   }
 
-  /** What goes through the network: the whole waveform when its (trimmed) speech fits, else windows of equal length. */
-  #pieces(waveform: Waveform): Piece[] {
-    const { samples, sampleRate } = waveform;
-    const detection = detectSpeech(waveform);
-    const length =
-      this.#frontEnd.trims && detection.speech ? detection.end - detection.start : samples.length / sampleRate;
-    if (length <= this.windowSeconds) return [{ waveform, detection }];
-    const count = Math.ceil(samples.length / sampleRate / this.windowSeconds);
-    const size = Math.ceil(samples.length / count);
-    return Array.from({ length: count }, (_, i) => {
-      const window = { samples: samples.subarray(i * size, Math.min((i + 1) * size, samples.length)), sampleRate };
-      return { waveform: window, detection: detectSpeech(window) };
-    });
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
   }
 
-  /** The mean of the pieces' probabilities. */
-  async #mean(pieces: readonly Piece[]): Promise<number[]> {
+  /** The mean of the windows' probabilities by their weights; null without any. */
+  async #mean(windows: Iterable<ClipWindow>, signal?: AbortSignal): Promise<number[] | null> {
     const labels = this.labels.length;
     const sum = Array.from({ length: labels }, () => 0);
-    // A batch at a time: an hour of features need not be in memory at once.
-    for (let start = 0; start < pieces.length; start += BATCH) {
-      const batch = pieces
-        .slice(start, start + BATCH)
-        .map(({ waveform }) => this.#frontEnd.extract(waveform));
-      const probabilities = await this.classifyFeatures(batch);
-      for (const [i, p] of probabilities.entries()) sum[i % labels]! += p / pieces.length;
+    let total = 0;
+    const waiting: ClipWindow[] = [];
+    const settle = async (): Promise<void> => {
+      if (signal?.aborted === true) throw new SpeechEmotionError("aborted", "recognize: aborted");
+      const probabilities = await this.classifyFeatures(waiting.map(({ features }) => features));
+      for (const [i, p] of probabilities.entries()) sum[i % labels]! += p * waiting[Math.floor(i / labels)]!.weight;
+      for (const { weight } of waiting) total += weight;
+      waiting.length = 0;
+    };
+    for (const window of windows) {
+      // A batch at a time: an hour of features need not be in memory at once.
+      if (waiting.push(window) === BATCH) await settle();
     }
-    return sum;
+    await settle();
+    return total === 0 ? null : sum.map((p) => p / total);
   }
-}
-
-/** A stretch of a recording, and what the gate says of it. */
-interface Piece {
-  readonly waveform: Waveform;
-  readonly detection: SpeechDetection;
 }
 
 /** The front end that the model was trained on. */

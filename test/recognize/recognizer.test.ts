@@ -51,17 +51,25 @@ describe.each<[string, Model]>([
     expect(together.slice(7)).toBeAllClose(alone, { atol: 1e-6 });
   });
 
-  test("cuts what is longer than its window into equal windows and averages them", async () => {
-    const long = repeated(7); // 16.3 s: three windows of 5.4 s
-    const count = Math.ceil(long.samples.length / long.sampleRate / recognizer.windowSeconds);
-    expect(count).toBe(3);
-    const size = Math.ceil(long.samples.length / count);
-    const expected = new Float64Array(7);
-    for (let w = 0; w < count; w++) {
-      const window = { samples: long.samples.subarray(w * size, (w + 1) * size), sampleRate: long.sampleRate };
-      values((await recognizer.recognize(window)).probabilities).forEach((p, i) => (expected[i]! += p / count));
-    }
+  test("averages what is longer than its window by the lengths of its windows; nothing is left out", async () => {
+    const long = repeated(7); // 16.3 s
+    const stream = recognizer.stream({ sampleRate: long.sampleRate, interval: 0.5 });
+    const events = [...(await stream.push(long.samples)), ...(await stream.end())];
+    const weighted = events.filter((event) => event.type === "measurement").filter(({ weight }) => weight > 0);
+    const spoken = events.filter((event) => event.type === "utterance.end").reduce((s, u) => s + u.end - u.start, 0);
+    const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
+    expect(weighted.length).toBeGreaterThan(2);
+    if (recognizer.frontEnd.trims) expect(total).toBeCloseTo(spoken, 3);
+    else expect(total).toBeCloseTo(long.samples.length / long.sampleRate, 3);
+    const expected = recognizer.labels.map((label) =>
+      weighted.reduce((sum, { weight, probabilities }) => sum + (weight / total) * probabilities[label]!, 0),
+    );
     expect(values((await recognizer.recognize(long)).probabilities)).toBeAllClose(expected, { atol: 1e-6 });
+  });
+
+  test("can be aborted", async () => {
+    const signal = AbortSignal.abort();
+    await expect(recognizer.recognize(clip, { signal })).rejects.toMatchObject({ code: "aborted" });
   });
 
   test("says no speech for silence", async () => {
