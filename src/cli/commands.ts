@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./evaluate.ts")).command,
   },
   {
+    name: "protocol",
+    summary: "train and test as a named protocol says, fold by fold",
+    load: async () => (await import("./protocol.ts")).command,
+  },
+  {
     name: "info",
     summary: "show what a model file says about itself",
     load: async () => (await import("./info.ts")).command,

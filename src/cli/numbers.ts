@@ -13,3 +13,18 @@ export function numberOption(name: string): (text: string) => number {
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
+
+/**
+ * A parser of commander for an option that is a list of different whole numbers, `1,2,3`.
+ *
+ * @throws ParameterError naming the option and what was written.
+ */
+export function wholeNumbers(name: string): (text: string) => number[] {
+  return (text) => {
+    const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+    if (!numbers.every(Number.isSafeInteger) || new Set(numbers).size !== numbers.length) {
+      throw new ParameterError(`${name}: "${text}" must be different whole numbers, separated by commas, e.g. 1,2,3`);
+    }
+    return numbers;
+  };
+}

@@ -4,7 +4,8 @@ import { DEVICES } from "../runtime/index.ts";
 import { TRAIN_DEFAULTS } from "../train/index.ts";
 import { numberOption } from "./numbers.ts";
 
-type Setting = keyof typeof TRAIN_DEFAULTS;
+/** A setting that has a flag. */
+export type Setting = keyof typeof TRAIN_DEFAULTS;
 
 /** Every setting of a training but corpora and augmentation: what stands behind its flag, and what it says in the help. */
 const SETTINGS: readonly (readonly [setting: Setting, value: string, help: string])[] = [
@@ -51,9 +52,14 @@ export function flagOf(setting: string): string {
   return `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Adds a flag for every setting of a training but corpora and augmentation; the defaults are those of `trainConfig`. */
-export function addTrainOptions(cmd: Command): void {
+/**
+ * Adds a flag for every setting of a training but corpora and augmentation; the defaults are those of `trainConfig`.
+ *
+ * @param except settings that the command decides itself
+ */
+export function addTrainOptions(cmd: Command, except: readonly Setting[] = []): void {
   for (const [setting, value, help] of SETTINGS) {
+    if (except.includes(setting)) continue;
     const standard = TRAIN_DEFAULTS[setting];
     const text = `${help} (default: ${standard ?? "none"})`;
     const flags = `${flagOf(setting)} <${value}>`;

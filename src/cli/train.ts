@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { renderSplit } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
@@ -14,6 +14,7 @@ import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderL
 import { fitWithin, train, trainConfig, type Example, type Plan, type TrainConfig } from "../train/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
 import { renderCalibration } from "./calibration.ts";
+import { readConfig } from "./config-file.ts";
 import { percent } from "./numbers.ts";
 import { assertWritable } from "./output.ts";
 import { provenance } from "./package.ts";
@@ -140,22 +141,6 @@ function assertIntended(checkpoint: string, resume: boolean, restart: boolean): 
       `${checkpoint} is the checkpoint of an interrupted training: --resume goes on from it, --restart begins anew`,
     );
   }
-}
-
-function readConfig(file: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new InputError("file_missing", `--config: ${file} cannot be read`, { cause });
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw new ParameterError(`--config: ${file} is no JSON (${(cause as Error).message})`, { cause });
-  }
-  throw new ParameterError(`--config: ${file} must hold a JSON object of settings`);
 }
 
 function renderEpoch(row: EpochRow): string {

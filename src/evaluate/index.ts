@@ -9,3 +9,4 @@ export {
 } from "./answers-file.ts";
 export { calibrate, fitCalibration } from "./calibrate.ts";
 export type { EvaluationResult } from "./evaluation-result.ts";
+export * from "./protocol/index.ts";

@@ -16,7 +16,7 @@ export {
 } from "./calibration.ts";
 export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { coverageCurve, type CoverageCurve, type CoveragePoint } from "./coverage.ts";
-export { renderScores } from "./render-scores.ts";
+export { alignRows, renderScores } from "./render-scores.ts";
 export { renderInterval, renderSummary } from "./render-summary.ts";
 export { type ClassScores, type Scores, scores, scoresOf } from "./scores.ts";
 export { summarize, type GroupSummary, type SpeakerScores, type Summary } from "./summarize.ts";

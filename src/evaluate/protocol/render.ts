@@ -1,0 +1,57 @@
+import { alignRows, type Interval } from "../../metrics/index.ts";
+import type { ProtocolResult, ProtocolRun, Spread } from "./result.ts";
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+const plusMinus = ({ mean, sd }: Spread): string => percent(mean) + (sd === null ? "" : ` ± ${percent(sd)}`);
+const within = (share: number, interval: Interval): string =>
+  percent(share) + (interval === null ? "" : ` (${interval.map(percent).join("–")})`);
+
+/** A finished run in a line: `fold 3 seed 1: 40 epochs, best 31; ravdess-8 accuracy 45.2 %, UAR 43.1 %`. */
+export function renderRun({ fold, seed, epochsRun, bestEpoch, scores }: ProtocolRun): string {
+  const answers = Object.entries(scores).flatMap(([question, own]) =>
+    own ? [`${question} accuracy ${percent(own.accuracy)} %, UAR ${percent(own.uar)} %`] : [],
+  );
+  const best = bestEpoch === null ? "" : `, best ${bestEpoch}`;
+  return `fold ${fold} seed ${seed}: ${epochsRun} epochs${best}; ${answers.join("; ")}\n`;
+}
+
+/**
+ * A result for a terminal: the header with all that is missing, then for each question the folds, their mean and standard
+ * deviation, and all answers together with 95 % intervals. Everything in per cent.
+ */
+export function renderProtocol(result: ProtocolResult): string {
+  const { protocol, preset, seeds, header, leaky, questions, runs } = result;
+  const lines = [`${protocol}, ${preset}, seed${seeds.length === 1 ? "" : "s"} ${seeds.join(" ")}: ${header}`];
+  if (leaky) lines.push("LEAKY: speakers are in training and in test; these figures are too good");
+  for (const { name, title, overRuns, pooled, runs: count } of questions) {
+    const rows = runs.flatMap(({ fold, seed, scores }) => {
+      const own = scores[name];
+      if (!own) return [];
+      const { intervals, ece } = own;
+      return [
+        [
+          `fold ${fold}${seeds.length === 1 ? "" : ` seed ${seed}`}`,
+          within(own.accuracy, intervals.accuracy),
+          within(own.uar, intervals.uar),
+          within(own.macroF1, intervals.macroF1),
+          percent(ece),
+          String(own.n),
+        ],
+      ];
+    });
+    const { accuracy, uar, macroF1, ece } = overRuns;
+    rows.push([`mean of ${count}`, plusMinus(accuracy), plusMinus(uar), plusMinus(macroF1), plusMinus(ece), ""]);
+    rows.push([
+      "together",
+      within(pooled.accuracy, pooled.intervals.accuracy),
+      within(pooled.uar, pooled.intervals.uar),
+      within(pooled.macroF1, pooled.intervals.macroF1),
+      percent(pooled.ece),
+      String(pooled.n),
+    ]);
+    lines.push("", `${name}: ${title}`);
+    lines.push(...alignRows([["", "accuracy", "UAR", "macro F1", "ECE", "recordings"], ...rows]));
+  }
+  const note = "per cent; in brackets 95 % intervals by bootstrap over speakers, ± the standard deviation over runs";
+  return `${[...lines, "", note].join("\n")}\n`;
+}

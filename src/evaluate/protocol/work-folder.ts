@@ -1,0 +1,89 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "../../errors.ts";
+import type { Answer } from "../../metrics/index.ts";
+import { writeAtomically } from "../../model/files.node.ts";
+import { readAnswers, writeAnswers, type AnswersTable } from "../answers-file.ts";
+import type { ProtocolRun } from "./result.ts";
+
+/** Which run: of which fold, with which seed. */
+export interface RunKey {
+  readonly fold: number;
+  readonly seed: number;
+}
+
+/** A finished run as it lies in the folder. */
+export interface FinishedRun {
+  readonly run: ProtocolRun;
+  readonly answers: readonly Answer[];
+}
+
+const OURS = /^fold-\d+-seed--?\d+\.(json|answers\.csv|checkpoint)(\..+\.tmp)?$/;
+
+/**
+ * Where the runs of a protocol lie until its result is whole, and after, so that more folds and seeds can join them:
+ * `fold-1-seed-1.json` with its answers when it is finished, `fold-1-seed-1.checkpoint` before.
+ */
+export class WorkFolder {
+  readonly path: string;
+
+  /** @param out the result file: `runs/x.json` has the folder `runs/x.work`. */
+  constructor(out: string) {
+    this.path = path.resolve(out.replace(/\.json$/, ".work"));
+  }
+
+  /** Makes the folder; with `restart` it is emptied of runs. */
+  open(restart: boolean): void {
+    mkdirSync(this.path, { recursive: true });
+    if (!restart) return;
+    for (const name of readdirSync(this.path)) if (OURS.test(name)) rmSync(path.join(this.path, name));
+  }
+
+  checkpoint(key: RunKey): string {
+    return this.#file(key, "checkpoint");
+  }
+
+  /** Keeps a finished run: its answers first, so that a run that is there is whole. */
+  async finish(key: RunKey, identity: string, run: ProtocolRun, table: AnswersTable): Promise<void> {
+    await writeAnswers(this.#file(key, "answers.csv"), table);
+    await writeAtomically(this.#file(key, "json"), new TextEncoder().encode(JSON.stringify({ identity, run })));
+    rmSync(this.checkpoint(key), { force: true });
+  }
+
+  /**
+   * A finished run, or undefined when it is not finished.
+   *
+   * @throws InputError `checkpoint_invalid` when it belongs to other settings or recordings, or is damaged.
+   */
+  async finished(key: RunKey, identity: string): Promise<FinishedRun | undefined> {
+    const file = this.#file(key, "json");
+    let text: string;
+    try {
+      text = await readFile(file, "utf8");
+    } catch {
+      return undefined;
+    }
+    const begin = "--restart begins anew, another --out keeps both";
+    let stored: { identity: string; run: ProtocolRun };
+    try {
+      stored = JSON.parse(text) as typeof stored;
+    } catch (cause) {
+      throw new InputError("checkpoint_invalid", `${file} is damaged; ${begin}`, { cause });
+    }
+    if (stored.identity !== identity) {
+      throw new InputError("checkpoint_invalid", `${file} was made with other settings or recordings; ${begin}`);
+    }
+    const { answers } = await readAnswers(this.#file(key, "answers.csv"));
+    return { run: stored.run, answers };
+  }
+
+  /** The answers of a finished run as they were written: what all scores are computed from. */
+  answers(key: RunKey): Promise<AnswersTable> {
+    return readAnswers(this.#file(key, "answers.csv"));
+  }
+
+  #file({ fold, seed }: RunKey, ending: string): string {
+    return path.join(this.path, `fold-${fold}-seed-${seed}.${ending}`);
+  }
+}
