@@ -68,6 +68,7 @@ interface Loops {
   squareSums(x: number, block: number, blocks: number, out: number): void;
   /** `threshold` is a real number. */
   crossingSums(x: number, block: number, blocks: number, threshold: number, out: number): void;
+  chances(a: number, b: number, first: number, words: number, threshold: number, out: number): void;
   widen(x: number, out: number, count: number): void;
   narrow(x: number, out: number, count: number): void;
   filter(xr: number, xi: number, response: number, yr: number, yi: number, count: number): void;

@@ -1,3 +1,5 @@
+import { vectorKernels } from "./kernels.ts";
+
 /**
  * The one generator of randomness: counter-based, so that number `i` of stream `(seed, …key)` is a pure function of
  * these and of nothing else. Resuming, reordering, other bucket sizes, Node and browsers all see the same numbers; there
@@ -7,8 +9,8 @@
  * for Hash Functions", 2018; public domain), applied to a Weyl sequence of the counter and two 32-bit key words.
  */
 
-/** A bijective 32-bit mixer with exact avalanche bias 0.0208 (`triple32`); signed, which engines keep in registers. */
-function mixSigned(value: number): number {
+/** A bijective 32-bit mixer with exact avalanche bias 0.0208 (`triple32`). */
+function mix(value: number): number {
   let x = value | 0;
   x ^= x >>> 17;
   x = Math.imul(x, 0xed5ad4bb);
@@ -16,12 +18,7 @@ function mixSigned(value: number): number {
   x = Math.imul(x, 0xac4c1b51);
   x ^= x >>> 15;
   x = Math.imul(x, 0x31848bab);
-  return x ^ (x >>> 14);
-}
-
-/** {@link mixSigned} as an integer in [0, 2³²). */
-function mix(value: number): number {
-  return mixSigned(value) >>> 0;
+  return (x ^ (x >>> 14)) >>> 0;
 }
 
 /** A 32-bit hash of text by its UTF-16 code units: FNV-1a, then {@link mix}. */
@@ -60,15 +57,22 @@ export class Random {
     return mix(mix((this.#a + Math.imul(i, 0x9e3779b9)) | 0) ^ this.#b);
   }
 
-  /** The next `words.length` integers in [0, 2³²), as {@link uint32} would give them one by one. */
-  fillUint32(words: Uint32Array): void {
-    const a = this.#a | 0;
-    const b = this.#b | 0;
-    const first = this.#counter | 0;
-    for (let i = 0; i < words.length; i++) {
-      words[i] = mixSigned(mixSigned(a + Math.imul(first + i, 0x9e3779b9)) ^ b);
-    }
-    this.#counter += words.length;
+  /**
+   * `count` events of probability `p` (0 … 1, on a grid of 2⁻¹⁶): 1 where it happens, else 0. Each takes half of a
+   * {@link uint32}, the low half first: 1 where it is at least (1 − p)·2¹⁶.
+   */
+  chances(count: number, p: number): Uint8Array<ArrayBuffer> {
+    const threshold = Math.round((1 - p) * 65536);
+    const words = Math.ceil(count / 2);
+    const first = this.#counter;
+    this.#counter += words;
+    if (threshold > 65535) return new Uint8Array(count);
+    const kernels = vectorKernels();
+    kernels.claim(this);
+    const whole = Math.ceil(words / 8) * 8;
+    const at = kernels.reserve(2 * whole);
+    kernels.loops.chances(this.#a | 0, this.#b | 0, first | 0, whole, threshold, at);
+    return new Uint8Array(kernels.loops.memory.buffer, at, 2 * whole).slice(0, count);
   }
 
   /** A number in [0, 1) on a grid of 2⁻³². */

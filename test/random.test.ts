@@ -36,12 +36,14 @@ describe("Random", () => {
     expect(Math.abs(sum / n) * 12).toBeLessThan(5 / Math.sqrt(n));
   });
 
-  test("fillUint32 gives what uint32 gives, and moves on as far", () => {
-    const [one, many] = [new Random(3, "fill"), new Random(3, "fill")];
-    const words = new Uint32Array(5);
-    for (let round = 0; round < 2; round++) {
-      many.fillUint32(words);
-      expect(Array.from(words)).toEqual(Array.from(words, () => one.uint32()));
+  test("chances are halves of uint32 against a threshold, for any count, and it moves on as far", () => {
+    for (const p of [0.7, 0.5, 0.001, 0, 1]) {
+      const [one, many] = [new Random(3, "chances"), new Random(3, "chances")];
+      for (const count of [1, 2, 15, 16, 17, 1000]) {
+        const words = Array.from({ length: Math.ceil(count / 2) }, () => one.uint32());
+        const halves = words.flatMap((word) => [word & 0xffff, word >>> 16]).slice(0, count);
+        expect([...many.chances(count, p)]).toEqual(halves.map((half) => Number(half >= Math.round((1 - p) * 65536))));
+      }
     }
   });
 

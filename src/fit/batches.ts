@@ -123,17 +123,8 @@ function sideBySide(indices: readonly number[], rows: readonly LabelledFeatures[
 export function dropoutMasks(masks: readonly DropoutMask[], seed: number, step: number): Record<string, TensorLike> {
   const tensors: Record<string, TensorLike> = {};
   for (const { name, shape, rate } of masks) {
-    const data = new Uint8Array(shape.reduce((product, dim) => product * dim, 1));
-    const threshold = Math.round(rate * 65536);
-    // One 32-bit number decides two elements.
-    const words = new Uint32Array(Math.ceil(data.length / 2));
-    new Random(seed, "dropout", step, name).fillUint32(words);
-    // The sign bit of (half − threshold) is 1 where an element is dropped: a branch on chance costs five times as much.
-    for (let w = 0; w < words.length; w++) {
-      data[2 * w] = 1 - (((words[w]! & 0xffff) - threshold) >>> 31);
-      data[2 * w + 1] = 1 - (((words[w]! >>> 16) - threshold) >>> 31);
-    }
-    tensors[name] = { type: "uint8", data, shape };
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    tensors[name] = { type: "uint8", data: new Random(seed, "dropout", step, name).chances(size, 1 - rate), shape };
   }
   return tensors;
 }
