@@ -67,6 +67,8 @@ export function addTrainOptions(cmd: Command, except: readonly Setting[] = []): 
     else cmd.option(flags, text, numberOption(flagOf(setting)));
   }
   cmd
+    .option("--augment-fresh", "other augmented copies in every epoch, made while the one before trains")
+    .option("--no-augment-fresh", "the same copies in all epochs (default)")
     .option("--restore-best", "the model gets the weights of the best epoch (default)")
     .option("--no-restore-best", "the model gets the weights of the last epoch")
     .option("--calibrate", "a temperature is fitted on the validation part (default)")

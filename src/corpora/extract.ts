@@ -1,11 +1,9 @@
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
 import type { Augmentation } from "../augment/index.ts";
 import { ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
 import { Matrix } from "../matrix.ts";
+import { startWorker } from "../worker.node.ts";
 import type { FeatureCache } from "./cache.ts";
 import type { ExtractAnswer, ExtractSetup, ExtractTask } from "./extract-worker.ts";
 import type { RecordingFacts } from "./facts.ts";
@@ -128,7 +126,7 @@ async function* extract<Item extends { readonly utterance: Utterance; readonly a
     {
       threads,
       signal,
-      start: () => startWorker(workerData),
+      start: () => startWorker(new URL("./extract-worker.js", import.meta.url), workerData),
       died: ({ file }, cause) => ({
         error: { code: "worker_died", message: `${file}: the thread died (${String(cause)})` },
       }),
@@ -151,19 +149,4 @@ async function* extract<Item extends { readonly utterance: Utterance; readonly a
   } finally {
     if (cache && unchecked > 0) cache.enforceLimit();
   }
-}
-
-/** The worker beside this file: built JavaScript, or the TypeScript source when this runs from source. */
-function startWorker(workerData: ExtractSetup): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./extract-worker.js", import.meta.url), { workerData });
-  }
-  // On Node 20 `--import tsx` has no effect in a worker; registering from inside it has.
-  const tsx = new URL(
-    "dist/esm/api/index.mjs",
-    pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json")),
-  ).href;
-  const source = new URL("./extract-worker.ts", import.meta.url).href;
-  const bootstrap = `import(${JSON.stringify(tsx)}).then((api) => { api.register(); return import(${JSON.stringify(source)}); })`;
-  return new Worker(bootstrap, { workerData, eval: true });
 }

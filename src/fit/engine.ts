@@ -4,6 +4,7 @@ import { floats, Session, type SessionOptions } from "../runtime/index.ts";
 import { assemble, dropoutMasks, type Batch, type Clips } from "./batches.ts";
 import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
 import { KERAS_ADAM, slotNames, stepRates, type OptimizerConfig } from "./optimizer.ts";
+import type { PreparedBatch } from "./prepare.ts";
 import type { FitState } from "./state.ts";
 
 /** Clips in one run of the evaluation graph: large enough for matrix speed, small enough for the cache. */
@@ -51,10 +52,16 @@ export class Engine {
 
   /**
    * One step: moves `state` on, returns the batch's mean loss and how many clips were right, which is when the largest
-   * logit is that of the target's largest share. `factor` multiplies the state's learning rate.
+   * logit is that of the target's largest share. `factor` multiplies the state's learning rate; `masks` are those of
+   * `dropoutMasks` for this step, made here where they are not given.
    */
-  async step(batch: Batch, state: FitState, factor = 1): Promise<{ readonly loss: number; readonly correct: number }> {
-    const { session, masks } = await this.#stepSession(batch.indices.length, batch.frames);
+  async step(
+    batch: Batch,
+    state: FitState,
+    factor = 1,
+    masks?: PreparedBatch["masks"],
+  ): Promise<{ readonly loss: number; readonly correct: number }> {
+    const { session, masks: specs } = await this.#stepSession(batch.indices.length, batch.frames);
     const { size } = this.#layout.weights;
     const step = state.step + 1;
     const names = slotNames(this.#optimizer);
@@ -66,7 +73,7 @@ export class Engine {
       statistics: floats(state.statistics, [this.#layout.statistics.size]),
       ...Object.fromEntries(names.map((name) => [name, floats(state.slots[name]!, [size])])),
       rates: floats(stepRates(state.learningRate * factor, step, this.#optimizer), [3]),
-      ...dropoutMasks(masks, this.#seed, step),
+      ...(masks ?? dropoutMasks(specs, this.#seed, step)),
     });
     const vector = (name: string): Float32Array => outputs[name]!.data as Float32Array;
     state.weights = vector("next_weights");

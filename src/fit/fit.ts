@@ -1,9 +1,10 @@
 import { layoutOf, type NetworkConfig } from "../model/index.ts";
 import type { SessionOptions } from "../runtime/index.ts";
-import { trainingBatch, type BatchRecipe, type Clips } from "./batches.ts";
+import type { BatchRecipe, Clips } from "./batches.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { KERAS_ADAM, scheduleFactor, type OptimizerConfig, type ScheduleConfig } from "./optimizer.ts";
+import { preparation, type Prepare, type PreparedBatch } from "./prepare.ts";
 import { epochBatches } from "./sampling.ts";
 import { initialState, weightsInUse, type FitState } from "./state.ts";
 
@@ -27,7 +28,8 @@ export type Monitor = "val_loss" | "val_uar";
 /** What {@link fit} is asked for. */
 export interface FitOptions {
   readonly network: NetworkConfig;
-  readonly train: Clips;
+  /** The clips to learn from, or what gives those of an epoch (from 0). */
+  readonly train: Clips | ((epoch: number) => Clips | Promise<Clips>);
   /** Watched by the callbacks; when it is empty they watch the training loss. */
   readonly validation: Clips;
   /** At most. */
@@ -40,6 +42,8 @@ export interface FitOptions {
   readonly schedule?: ScheduleConfig;
   /** What is done to the clips of each batch; default nothing. */
   readonly recipe?: BatchRecipe;
+  /** Makes the batches of `recipe` and `seed` ahead of the steps, e.g. on another thread; default: each in its turn. */
+  readonly prepare?: Prepare;
   /** How far sampling balances the clips' groups, 0 … 1: see `drawBalanced`; default 0. */
   readonly balance?: number;
   readonly seed: number;
@@ -77,7 +81,7 @@ export interface FitResult {
 
 /** Trains a network: the loop, from top to bottom. */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { network, train, validation, batchSize, seed, signal, recipe = {}, balance, reduceLr = {} } = options;
+  const { network, validation, batchSize, seed, signal, recipe = {}, balance, reduceLr = {} } = options;
   const { statistics, optimizer = KERAS_ADAM, schedule = { kind: "constant" }, restoreBest = true } = options;
   const fresh = { optimizer, ...(statistics && { statistics }) };
   const state = options.resume ?? initialState(layoutOf(network), seed, options.learningRate, fresh);
@@ -85,16 +89,26 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const mode = monitor === "val_uar" ? "max" : "min";
   const early = new EarlyStopping({ ...options.earlyStopping, mode }, state.earlyStopping);
   const plateau = reduceLr === false ? undefined : new ReduceLrOnPlateau({ ...reduceLr, mode }, state.reduceLr);
+  const ahead = options.prepare === undefined ? 0 : 2;
+  const prepare = options.prepare ?? preparation(network, recipe, seed);
   const engine = new Engine(network, seed, options.session, optimizer);
   let started = performance.now() - state.epochSeconds * 1000;
 
   while (state.epoch < options.epochs && !state.stopped && !signal?.aborted) {
-    const batches = epochBatches(train, batchSize, seed, state.epoch, network, balance);
+    const clips = typeof options.train === "function" ? await options.train(state.epoch) : options.train;
+    const batches = epochBatches(clips, batchSize, seed, state.epoch, network, balance);
+    const coming: Promise<PreparedBatch>[] = [];
     for (; state.stepInEpoch < batches.length && !signal?.aborted; state.stepInEpoch++) {
-      const batch = trainingBatch(train, batches[state.stepInEpoch]!, network, recipe, seed, state.step + 1);
+      for (let n = coming.length; n <= ahead && state.stepInEpoch + n < batches.length; n++) {
+        const job = { clips, indices: batches[state.stepInEpoch + n]!, step: state.step + n + 1 };
+        coming.push(Promise.resolve(prepare(job)));
+        // A step that comes too late to be taken may fail unheard.
+        coming[n]!.catch(() => {});
+      }
+      const { batch, masks } = await coming.shift()!;
       const position = state.epoch * batches.length + state.stepInEpoch + 1;
       const factor = scheduleFactor(schedule, position, options.epochs * batches.length, batches.length);
-      const { loss, correct } = await engine.step(batch, state, factor);
+      const { loss, correct } = await engine.step(batch, state, factor, masks);
       state.clips += batch.indices.length;
       state.lossSum += loss * batch.indices.length;
       state.correct += correct;

@@ -83,3 +83,16 @@ export function evaluationGraph(config: NetworkConfig, layout: NetworkLayout): U
   graph.output("logits", network(x, lengths, layers, config));
   return graph.toBytes();
 }
+
+/** The dropout masks that {@link trainingGraph} wants as inputs for batches of that size. */
+export function dropoutsOf(
+  config: NetworkConfig,
+  { batch, frames = config.frames }: BatchSize,
+): readonly DropoutMask[] {
+  const graph = new Graph();
+  const x = graph.input("x", [batch, frames, config.features]);
+  const lengths = graph.input("lengths", [batch], "int64");
+  const layers = new Layers(graph, ({ name, shape }) => graph.input(name, shape), true);
+  network(x, lengths, layers, config);
+  return layers.masks;
+}

@@ -6,5 +6,6 @@ export { fit, type EpochRow, type FitOptions, type FitResult, type Monitor } fro
 export { evaluationGraph, trainingGraph, type BatchSize, type TrainingGraph } from "./graphs.ts";
 export { KERAS_ADAM, optimizerStep, scheduleFactor, slotNames, stepRates } from "./optimizer.ts";
 export type { AdamConfig, OptimizerConfig, OptimizerVectors, ScheduleConfig, SgdConfig } from "./optimizer.ts";
+export { preparation, type BatchJob, type Prepare, type PreparedBatch } from "./prepare.ts";
 export { bucketOf, drawBalanced, epochBatches, labelWeights } from "./sampling.ts";
 export { initialState, weightsInUse, type FitState } from "./state.ts";

@@ -8,7 +8,7 @@ import {
 import { extractFeatures, FeatureCache, type AugmentedUtterance, type ExtractFailure } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { preset } from "../model/index.ts";
-import type { DatasetOptions, Example } from "./dataset.ts";
+import { shared, type DatasetOptions, type Example } from "./dataset.ts";
 import { requireOriginalsInTraining } from "./leaks.ts";
 import type { Plan } from "./train.ts";
 
@@ -18,6 +18,14 @@ export interface AugmentedPlan {
   readonly failures: readonly ExtractFailure[];
 }
 
+/** What {@link augmentTraining} may be told. */
+export interface AugmentOptions extends Pick<DatasetOptions, "threads" | "signal" | "onProgress"> {
+  /** Of all that is random in the copies; default the configuration's. */
+  readonly seed?: number;
+  /** Whether features are taken from the cache and kept there; default true. */
+  readonly cached?: boolean;
+}
+
 /**
  * Adds the augmented copies that the configuration's rules want of the training part, and of nothing else: the split is
  * made before, so validation and test parts never see a copy, nor the training part a copy of theirs. Features come from
@@ -25,18 +33,15 @@ export interface AugmentedPlan {
  *
  * @throws ParameterError for a rule that is none, SpeechEmotionError `aborted`.
  */
-export async function augmentTraining(
-  plan: Plan,
-  options: Pick<DatasetOptions, "threads" | "signal" | "onProgress"> = {},
-): Promise<AugmentedPlan> {
-  const { threads = 0, signal, onProgress } = options;
+export async function augmentTraining(plan: Plan, options: AugmentOptions = {}): Promise<AugmentedPlan> {
   const { config } = plan;
+  const { threads = 0, signal, onProgress, seed = config.seed, cached = true } = options;
   const { labels } = parseLabelMap(config.labels);
   const rules = parseAugmentation(config.augment);
   const labelsOfWanted: number[] = [];
   const wanted: AugmentedUtterance[] = [];
   for (const { utterance, label } of plan.train) {
-    for (const augmentation of augmentationsOf(rules, labels[label]!, utterance.id, config.seed)) {
+    for (const augmentation of augmentationsOf(rules, labels[label]!, utterance.id, seed)) {
       wanted.push({ utterance, augmentation });
       labelsOfWanted.push(label);
     }
@@ -45,7 +50,7 @@ export async function augmentTraining(
   const failures: ExtractFailure[] = [];
   const results = extractFeatures(wanted, {
     featureSetId: preset(config.preset).featureSet,
-    cache: new FeatureCache(),
+    ...(cached && { cache: new FeatureCache() }),
     ...(threads > 0 && { threads }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
@@ -58,7 +63,7 @@ export async function augmentTraining(
       copies.push({
         utterance: result.utterance,
         label,
-        features: result.features,
+        features: shared(result.features),
         facts: result.facts,
         augmentation: result.augmentation!,
       });

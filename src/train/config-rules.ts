@@ -48,6 +48,7 @@ const RULES: Record<keyof TrainConfig, Rule> = {
     holds: (value) => value === undefined || (typeof value === "string" && parseAugmentation(value) !== undefined),
     text: 'a text of rules such as "surprise:3", or "none"',
   },
+  augmentFresh: boolean,
   seed: integer,
   epochs: positiveInteger,
   batch: positiveInteger,

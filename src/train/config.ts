@@ -10,6 +10,8 @@ export interface TrainConfig {
   readonly labels: string;
   /** Rules for augmented copies of training recordings, or "none": see `parseAugmentation`. */
   readonly augment: string;
+  /** Whether every epoch gets copies of its own, computed while the one before trains; else all see the same. */
+  readonly augmentFresh: boolean;
   /** Of everything that is random. */
   readonly seed: number;
   /** At most so many passes over the training part. */
@@ -87,6 +89,7 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   preset: "seed",
   split: "speaker",
   labels: "7",
+  augmentFresh: false,
   seed: 1,
   epochs: 40,
   batch: 32,

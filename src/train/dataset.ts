@@ -14,7 +14,8 @@ import {
 import { labelOf, type LabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
 import type { Clips } from "../fit/index.ts";
-import type { Matrix } from "../matrix.ts";
+import { Matrix } from "../matrix.ts";
+import { shareable } from "../shared-memory.ts";
 
 /** A recording that can be trained or tested on. */
 export interface Example {
@@ -83,7 +84,7 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
     else {
       const { utterance, features, facts } = result;
       const label = labels.labels.indexOf(labelOf(labels, utterance.emotion)!);
-      examples.push({ utterance, label, features, facts });
+      examples.push({ utterance, label, features: shared(features), facts });
     }
   }
   if (examples.length === 0) {
@@ -101,6 +102,11 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
     failures,
     problems: scan.problems,
   };
+}
+
+/** Features where the thread that makes batches can read them. */
+export function shared({ rows, columns, data }: Matrix): Matrix {
+  return new Matrix(rows, columns, shareable(data));
 }
 
 /** Examples as the training loop reads them; `soft` gives those that have one their soft label. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split, type Votes } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
@@ -11,7 +12,9 @@ import { augmentationRecord } from "./augmentation.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { clipsOf, type Dataset, type Example } from "./dataset.ts";
+import { FreshCopies } from "./fresh-copies.ts";
 import { fitWithin, requireNoLeaks } from "./leaks.ts";
+import { Prefetch } from "./prefetch.ts";
 import { fitSettings } from "./settings.ts";
 import { softLabel } from "./soft-labels.ts";
 import { fitStandardizer } from "./standardizer.ts";
@@ -74,6 +77,11 @@ export interface TrainHooks {
   /** Go on from the checkpoint. */
   readonly resume: boolean;
   readonly signal?: AbortSignal;
+  /**
+   * Whether a thread of its own makes the batches ahead of the steps; default: where there are more than two cores, since
+   * the step keeps two busy. The result is the same.
+   */
+  readonly prefetch?: boolean;
   readonly onStep?: (epoch: number, step: number, steps: number, meanLoss: number) => void;
   /** After every epoch: its row, and those of all epochs so far, also of before an interruption. */
   readonly onEpoch?: (row: EpochRow, history: readonly EpochRow[]) => void | Promise<void>;
@@ -86,7 +94,7 @@ export interface TrainHooks {
 export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   const { config, network } = plan;
   requireNoLeaks(plan);
-  const clips = trainingClips(plan);
+  const clips = trainingClips(plan, plan.copies);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
   const { mean, scale } = await fitWithin(plan, "train", "standardiser", [...plan.train, ...plan.copies], (read) =>
@@ -94,13 +102,18 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
   );
   layout.statistics.view(statistics, "standardizer/mean").set(mean);
   layout.statistics.view(statistics, "standardizer/scale").set(scale);
+  const settings = fitSettings(config, network, clips, mean);
+  const ahead = hooks.prefetch ?? availableParallelism() > 2;
+  const prefetch = ahead ? new Prefetch(network, settings.recipe ?? {}, config.seed) : undefined;
+  const fresh = config.augmentFresh ? new FreshCopies(plan, config.threads, hooks.signal) : undefined;
   const result = await fit({
     network,
-    train: clips,
+    train: fresh === undefined ? clips : async (epoch) => trainingClips(plan, await fresh.of(epoch)),
     validation: clipsOf(plan.validation),
     seed: config.seed,
     statistics,
-    ...fitSettings(config, network, clips, mean),
+    ...settings,
+    ...(prefetch && { prepare: prefetch.prepare }),
     session: { device: parseDevice(config.device), ...(config.threads > 0 && { threads: config.threads }) },
     ...(hooks.resume && { resume: await hooks.checkpoint.read() }),
     ...(hooks.signal && { signal: hooks.signal }),
@@ -109,13 +122,16 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
       await hooks.checkpoint.write(state);
       await hooks.onEpoch?.(row, state.history);
     },
+  }).finally(async () => {
+    fresh?.close();
+    await prefetch?.close();
   });
   if (result.interrupted) await hooks.checkpoint.write(result.state);
   return result;
 }
 
-/** Recordings and copies of the training part; a copy of a recording was heard by the same crowd. */
-function trainingClips({ config, train, copies, votes }: Plan): Clips {
+/** Recordings of the training part and copies of them; a copy of a recording was heard by the same crowd. */
+function trainingClips({ config, train, votes }: Plan, copies: readonly Example[]): Clips {
   const labels = parseLabelMap(config.labels);
   return clipsOf(
     [...train, ...copies],

@@ -18,7 +18,7 @@ function clips(length: number, seed: number): Clips {
   return { length, features: (i) => made[i]!, label: (i) => i % 2 };
 }
 
-const options: FitOptions = {
+const options: FitOptions & { readonly train: Clips } = {
   network,
   train: clips(50, 1),
   validation: clips(20, 2),

@@ -1,0 +1,24 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { preparation } from "../fit/index.ts";
+import type { PrefetchAnswer, PrefetchSetup, PrefetchTask, SharedClips } from "./prefetch.ts";
+
+const { network, recipe, seed } = workerData as PrefetchSetup;
+const prepare = preparation(network, recipe, seed);
+let { features, labels, targets }: SharedClips = { features: [], labels: [] };
+
+parentPort!.on("message", ({ shared, indices, step }: PrefetchTask) => {
+  if (shared !== undefined) ({ features, labels, targets } = shared);
+  const clips = {
+    length: features.length,
+    features: (i: number) => features[i]!,
+    label: (i: number) => labels[i]!,
+    target: (i: number) => targets?.[i],
+  };
+  const { batch, masks } = prepare({ clips, indices, step });
+  const tensors = [batch.x, batch.lengths, batch.targets, ...Object.values(masks)];
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort!.postMessage(
+    { batch, masks } satisfies PrefetchAnswer,
+    tensors.map(({ data }) => data.buffer as ArrayBuffer),
+  );
+});
