@@ -63,7 +63,7 @@ export class Layers {
     const shape = [x.size(-1)];
     const mean = this.#parameter(`${name}/mean`, shape, zeros, false);
     const scale = this.#parameter(`${name}/scale`, shape, ones, false);
-    return ops.mul(ops.sub(x, mean), scale);
+    return ops.mul(ops.sub(x, ops.overFrames(mean, x)), ops.overFrames(scale, x));
   }
 
   /** Convolution over frames, "same" padding: x (B, T, C) → (B, T, filters). */

@@ -1,6 +1,7 @@
 import type { Value } from "../graph.ts";
 import { add, div, mul, sqrt, sub } from "./elementwise.ts";
-import { reduceSum } from "./shape.ts";
+import { matmul } from "./matmul.ts";
+import { overFrames, reduceSum, transpose } from "./shape.ts";
 
 /** What batch normalisation in training returns: the normalised value and the batch's statistics. */
 export interface BatchNormResult {
@@ -11,10 +12,11 @@ export interface BatchNormResult {
   readonly variance: Value;
 }
 
-/** Σ over everything but channels, (…, C) → (C). */
-function total(x: Value): Value {
+/** Σ over everything but channels, (…, C) → (C); with a mask (B, T, 1) of x (B, T, C), over the real frames. */
+function total(x: Value, mask?: Value): Value {
+  const sums = mask === undefined ? x : matmul(transpose(mask, [0, 2, 1]), x); // a product sums and masks at once
   return reduceSum(
-    x,
+    sums,
     x.shape.slice(0, -1).map((_, i) => i),
   );
 }
@@ -35,23 +37,26 @@ function total(x: Value): Value {
 export function batchNorm(x: Value, gamma: Value, beta: Value, epsilon: number, mask?: Value): BatchNormResult {
   const { graph } = x;
   const emit = (type: string, ...inputs: Value[]): Value => graph.emit1(type, inputs, x.shape);
-  const masked = (value: Value): Value => (mask === undefined ? value : emit("Mul", value, mask));
   const rows = x.shape.slice(0, -1).reduce<number>((product, _, axis) => product * x.size(axis), 1);
   const count = mask === undefined ? graph.scalar(rows) : reduceSum(mask, [0, 1, 2]);
-  const mean = div(total(masked(x)), count);
-  const centred = emit("Sub", x, mean);
-  const variance = div(total(masked(emit("Mul", centred, centred))), count);
+  const mean = div(total(x, mask), count);
+  const centred = emit("Sub", x, overFrames(mean, x));
+  const variance = div(total(emit("Mul", centred, centred), mask), count);
   const inverse = div(graph.scalar(1), sqrt(add(variance, graph.scalar(epsilon)))); // (C)
-  const y = emit("Add", emit("Mul", centred, mul(inverse, gamma)), beta);
+  const y = emit("Add", emit("Mul", centred, overFrames(mul(inverse, gamma), x)), overFrames(beta, x));
   graph.record([x, gamma, beta], [y], ([dy]) => {
     const dBeta = total(dy!);
     const dGamma = mul(total(emit("Mul", dy!, centred)), inverse);
     if (!x.differentiable) return [undefined, dGamma, dBeta];
     const scale = mul(gamma, inverse); // (C)
-    const perCentred = div(mul(mul(scale, inverse), dGamma), count); // (C)
-    const shift = div(mul(scale, dBeta), count); // (C)
-    const dx = emit("Sub", emit("Sub", emit("Mul", dy!, scale), shift), emit("Mul", centred, perCentred));
-    return [masked(dx), dGamma, dBeta];
+    const perCentred = overFrames(div(mul(mul(scale, inverse), dGamma), count), x);
+    const shift = overFrames(div(mul(scale, dBeta), count), x);
+    const dx = emit(
+      "Sub",
+      emit("Sub", emit("Mul", dy!, overFrames(scale, x)), shift),
+      emit("Mul", centred, perCentred),
+    );
+    return [mask === undefined ? dx : emit("Mul", dx, mask), dGamma, dBeta];
   });
   return { y, mean, variance };
 }

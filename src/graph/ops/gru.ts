@@ -3,7 +3,6 @@ import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import {
   arriving,
-  before,
   native,
   nativeLengths,
   ones,
@@ -54,12 +53,12 @@ function trainedGru(x: Value, weights: GruWeights, lengths: Value | undefined): 
   const order = new ReadingOrder(x.size(1), lengths);
   const keep = Float32Array.from({ length: 3 * units }, (_, column) => (column < units ? KEEP : 0));
   const projections = project(x, weights.kernel, weights.bias, order, lengths, keep);
-  const { last, states } = recurrence(projections, weights.recurrent, weights.recurrentBias);
-  return scanned(last, states, order);
+  const { last, previous } = recurrence(projections, weights.recurrent, weights.recurrentBias);
+  return scanned(last, previous, order);
 }
 
 /** The recurrent part for training: projections D × (T, 1, B, 3H), recurrent weights (D, H, 3H), their bias (D, 3H). */
-function recurrence(projections: readonly Value[], recurrent: Value, bias: Value): { last: Value; states: Value[] } {
+function recurrence(projections: readonly Value[], recurrent: Value, bias: Value): { last: Value; previous: Value[] } {
   const { graph } = recurrent;
   const directions = projections.length;
   const [frames, batch] = [projections[0]!.size(0), projections[0]!.size(2)];
@@ -78,16 +77,15 @@ function recurrence(projections: readonly Value[], recurrent: Value, bias: Value
   const r = sigmoid(add(xr, ur));
   const n = tanh(add(xh, mul(r, uh)));
   const nextH = add(n, mul(z, sub(h, n)));
-  const outputs = [nextH, z, r, n, uh, ...split(nextH, ones(directions), 0)];
+  const outputs = [nextH, z, r, n, uh, ...split(h, ones(directions), 0)];
   const values = scan(graph, body, [zero], projections, outputs, frames);
   const last = values[0]!;
   const saved = values.slice(1, 5); // z, r, n, U_h: (T, D, B, H)
-  const states = values.slice(5); // D × (T, 1, B, H)
+  const previous = values.slice(5); // h before each frame, D × (T, 1, B, H)
 
-  graph.record([...projections, recurrent, bias], [last, ...states], ([dLast, ...dStates]) => {
-    const previous = states.map(before);
+  graph.record([...projections, recurrent, bias], [last, ...previous], ([dLast, ...dPrevious]) => {
     const stackedPrevious = concat(previous, 1); // (T, D, B, H)
-    const results = backward(graph, recurrent, [...saved, stackedPrevious], dLast ?? zero, dStates);
+    const results = backward(graph, recurrent, [...saved, stackedPrevious], dLast ?? zero, dPrevious);
     const [dX, dU] = [results.slice(0, directions), results.slice(directions)]; // D × (T, 1, B, 3H)
     const dBias = concat(
       dU.map((dGate) => reshape(reduceSum(dGate, [0, 1, 2]), [1, 3 * units])),
@@ -95,7 +93,7 @@ function recurrence(projections: readonly Value[], recurrent: Value, bias: Value
     );
     return [...dX, recurrentGradient(previous, dU), dBias];
   });
-  return { last, states };
+  return { last, previous };
 }
 
 /** Backpropagation through time: the gradients of X, then of U, each D × (T, 1, B, 3H). */
@@ -104,25 +102,25 @@ function backward(
   recurrent: Value,
   saved: readonly Value[],
   dLast: Value,
-  dStates: readonly (Value | undefined)[],
+  dPrevious: readonly (Value | undefined)[],
 ): Value[] {
   const [frames, directions, batch, units] = saved[0]!.shape as readonly number[] as [number, number, number, number];
   const transposed = transpose(recurrent, [0, 2, 1]); // (D, 3H, H)
   const body = graph.subgraph("backward");
-  const carried = body.input("backward_dh", [directions, batch, units]);
+  const dh = body.input("backward_dh", [directions, batch, units]);
   const [z, r, n, uh, h] = saved.map((value, i) => body.input(`backward_saved${i}`, value.shape.slice(1))) as [
     ...Three,
     Value,
     Value,
   ];
-  const { known, dh } = arriving(body, carried, dStates);
   const one = body.scalar(1);
   const dz = mul(mul(dh, sub(h, n)), mul(z, sub(one, z)));
   const dn = mul(mul(dh, sub(one, z)), sub(one, mul(n, n)));
   const dr = mul(mul(dn, uh), mul(r, sub(one, r)));
   const dX = concat([dz, dr, dn], 2);
   const dU = concat([dz, dr, mul(dn, r)], 2);
-  const next = add(mul(dh, z), matmul(dU, body.outer(transposed)));
+  const carried = add(mul(dh, z), matmul(dU, body.outer(transposed)));
+  const { known, dh: next } = arriving(body, carried, dPrevious);
   const outputs = [next, ...split(dX, ones(directions), 0), ...split(dU, ones(directions), 0)];
   return scan(graph, body, [dLast], [...saved, ...known], outputs, frames, true).slice(1);
 }

@@ -10,4 +10,16 @@ export { dense, matmul } from "./matmul.ts";
 export { maxPool1d } from "./pool.ts";
 export { attentionPool, attentiveStatisticsPool, averagePool, statisticsPool } from "./pool-time.ts";
 export type { RecurrentResult } from "./recurrent.ts";
-export { concat, crop, pad, permute, reduceMean, reduceSum, reshape, slice, split, transpose } from "./shape.ts";
+export {
+  concat,
+  crop,
+  overFrames,
+  pad,
+  permute,
+  reduceMean,
+  reduceSum,
+  reshape,
+  slice,
+  split,
+  transpose,
+} from "./shape.ts";

@@ -3,7 +3,6 @@ import { add, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import {
   arriving,
-  before,
   native,
   nativeLengths,
   ones,
@@ -53,8 +52,8 @@ function trainedLstm(x: Value, weights: LstmWeights, lengths: Value | undefined)
   const scale = gateScale(x.graph, units);
   const noInput = Float32Array.from({ length: 4 * units }, (_, column) => (column < units ? OFF : 0));
   const projections = project(x, mul(weights.kernel, scale), mul(weights.bias, scale), order, lengths, noInput);
-  const { last, states } = recurrence(projections, mul(weights.recurrent, scale));
-  return scanned(last, states, order);
+  const { last, previous } = recurrence(projections, mul(weights.recurrent, scale));
+  return scanned(last, previous, order);
 }
 
 /**
@@ -79,7 +78,7 @@ type Four = [Value, Value, Value, Value];
  * that of h by the logit of o is h·(1 − o), and that of h by c is o·(1 − tanh² c) = o − h·tanh c. All are made here, where
  * their factors are in the cache, so that little is left to the backward Scan.
  */
-function recurrence(projections: readonly Value[], recurrent: Value): { last: Value; states: Value[] } {
+function recurrence(projections: readonly Value[], recurrent: Value): { last: Value; previous: Value[] } {
   const { graph } = recurrent;
   const directions = projections.length;
   const [frames, batch] = [projections[0]!.size(0), projections[0]!.size(2)];
@@ -101,17 +100,17 @@ function recurrence(projections: readonly Value[], recurrent: Value): { last: Va
   const nextH = mul(o, tanhC);
   const byLogit = mul(concat([entering, kept, doubled, nextH], 2), sub(body.scalar(1), gates)); // (D, B, 4H)
   const hByC = sub(o, mul(nextH, tanhC)); // (D, B, H)
-  const outputs = [nextH, nextC, f, byLogit, hByC, ...split(nextH, ones(directions), 0)];
+  const outputs = [nextH, nextC, f, byLogit, hByC, ...split(h, ones(directions), 0)];
   const values = scan(graph, body, [zero, zero], projections, outputs, frames);
   const last = values[0]!;
   const derivatives = values.slice(2, 5); // f (T, D, B, H), by the logits (T, D, B, 4H), of h by c (T, D, B, H)
-  const states = values.slice(5); // h after each frame, D × (T, 1, B, H)
+  const previous = values.slice(5); // h before each frame, D × (T, 1, B, H)
 
-  graph.record([...projections, recurrent], [last, ...states], ([dLast, ...dStates]) => {
-    const dGates = backward(graph, recurrent, derivatives, dLast ?? zero, dStates, zero); // D × (T, 1, B, 4H)
-    return [...dGates, recurrentGradient(states.map(before), dGates)];
+  graph.record([...projections, recurrent], [last, ...previous], ([dLast, ...dPrevious]) => {
+    const dGates = backward(graph, recurrent, derivatives, dLast ?? zero, dPrevious, zero); // D × (T, 1, B, 4H)
+    return [...dGates, recurrentGradient(previous, dGates)];
   });
-  return { last, states };
+  return { last, previous };
 }
 
 /** Backpropagation through time: the gradients of the gates before their activations, D × (T, 1, B, 4H). */
@@ -120,23 +119,22 @@ function backward(
   recurrent: Value,
   derivatives: readonly Value[],
   dLast: Value,
-  dStates: readonly (Value | undefined)[],
+  dPrevious: readonly (Value | undefined)[],
   zero: Value,
 ): Value[] {
   const transposed = transpose(recurrent, [0, 2, 1]); // (D, 4H, H)
   const body = graph.subgraph("backward");
-  const dhCarried = body.input("backward_dh", zero.shape);
+  const dh = body.input("backward_dh", zero.shape);
   const dcCarried = body.input("backward_dc", zero.shape);
   const [f, byLogit, hByC] = derivatives.map((value, n) => body.input(`backward_saved${n}`, value.shape.slice(1))) as [
     Value,
     Value,
     Value,
   ];
-  const { known, dh } = arriving(body, dhCarried, dStates);
   const dc = add(dcCarried, mul(dh, hByC));
   const dGates = mul(concat([dc, dc, dc, dh], 2), byLogit); // (D, B, 4H)
-  const directions = split(dGates, ones(zero.size(0)), 0);
-  const outputs = [matmul(dGates, body.outer(transposed)), mul(dc, f), ...directions];
+  const { known, dh: next } = arriving(body, matmul(dGates, body.outer(transposed)), dPrevious);
+  const outputs = [next, mul(dc, f), ...split(dGates, ones(zero.size(0)), 0)];
   return scan(graph, body, [dLast, zero], [...derivatives, ...known], outputs, derivatives[0]!.size(0), true).slice(2);
 }
 

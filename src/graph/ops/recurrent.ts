@@ -41,13 +41,18 @@ export class ReadingOrder {
   }
 }
 
-/** The result of a Scan: the last state (D, B, H) and each direction's states as it read them, D × (T, 1, B, H). */
-export function scanned(last: Value, states: readonly Value[], order: ReadingOrder): RecurrentResult {
+/** The result of a Scan: the last state (D, B, H) and, for each direction, that before every frame, D × (T, 1, B, H). */
+export function scanned(last: Value, previous: readonly Value[], order: ReadingOrder): RecurrentResult {
   const [directions, batch, units] = [last.size(0), last.size(1), last.size(2)];
   return {
     last: reshape(transpose(last, [1, 0, 2]), [batch, directions * units]),
     sequence: () => {
-      const inTime = states.map((state, d) => order.restore(reshape(state, [state.size(0), batch, units]), d));
+      const ends = split(last, ones(directions), 0); // D × (1, B, H)
+      const inTime = previous.map((state, d) => {
+        const frames = state.size(0);
+        const known = reshape(state, [frames, batch, units]);
+        return order.restore(concat([slice(known, 1, frames, 0), ends[d]!], 0), d);
+      });
       return concat(inTime, 2);
     },
   };
@@ -103,29 +108,19 @@ export function recurrentGradient(previous: readonly Value[], dGates: readonly V
 }
 
 /**
- * Inside a backward Scan: the gradient of h that is carried from the frame after, plus what arrives at this frame itself.
+ * Inside a backward Scan: the gradient of h that goes on to the frame before, with what arrives there from elsewhere.
  *
- * @param dStates Gradients of each direction's states, D × (T, 1, B, H): of all directions, or of none.
- * @returns Which of them the Scan must scan, after `dh`'s other inputs, and dh (D, B, H).
+ * @param dPrevious Gradients of each direction's states before every frame, D × (T, 1, B, H): of all directions, or of none.
+ * @returns Which of them the Scan must scan, after its other inputs, and dh (D, B, H).
  */
 export function arriving(
   body: Graph,
   carried: Value,
-  dStates: readonly (Value | undefined)[],
+  dPrevious: readonly (Value | undefined)[],
 ): { readonly known: readonly Value[]; readonly dh: Value } {
-  const known = dStates.filter((dState) => dState !== undefined);
+  const known = dPrevious.filter((dState) => dState !== undefined);
   const frames = known.map((dState, d) => body.input(`backward_dy${d}`, dState.shape.slice(1)));
   return { known, dh: known.length === 0 ? carried : add(carried, concat(frames, 0)) };
-}
-
-/** x (T, …) one frame later: zeros come first, the last frame falls out. */
-export function before(x: Value): Value {
-  const frames = x.size(0);
-  const zeros = x.graph.constant(
-    new Float32Array(x.shape.slice(1).reduce<number>((product, dim) => product * Number(dim), 1)),
-    [1, ...(x.shape.slice(1) as number[])],
-  );
-  return frames === 1 ? zeros : concat([zeros, slice(x, 0, frames - 1, 0)], 0);
 }
 
 /** Emits a Scan over the outermost axis; `outputs` are the new states, then one frame of each scanned output. */

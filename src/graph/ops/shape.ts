@@ -137,6 +137,17 @@ function expand(value: Value, like: Value, axes: readonly number[]): Value {
   return graph.emit1("Expand", [reshape(value, kept), graph.ints(...(like.shape as number[]))], like.shape);
 }
 
+/**
+ * A vector (C) repeated over all axes of `like` (B, …, C) but the first: the values of one clip. ONNX Runtime broadcasts
+ * these over the clips twice as fast as the short vector over all rows. Where sizes are not known, the vector itself.
+ */
+export function overFrames(vector: Value, like: Value): Value {
+  const clip = like.shape.slice(1);
+  const fixed = clip.filter((dim) => typeof dim === "number");
+  if (fixed.length < clip.length) return vector;
+  return vector.graph.emit1("Expand", [vector, vector.graph.ints(...fixed)], clip);
+}
+
 /** Rows of the outermost axis in the order of `indices` (a permutation, e.g. reversed time). */
 export function permute(x: Value, indices: readonly number[]): Value {
   const { graph } = x;
