@@ -5,12 +5,13 @@
 import { rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { scratch } from "./bar.ts";
+import { EVALUATION_BARS } from "./bars-evaluation.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
 
 const wanted = process.argv.slice(2).join(" ");
 const rows: string[] = [];
-for (const bar of [...PIPELINE_BARS, ...FEATURE_BARS].filter(({ name }) => name.includes(wanted))) {
+for (const bar of [...PIPELINE_BARS, ...FEATURE_BARS, ...EVALUATION_BARS].filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);
   const outcome = await bar.run().catch((error: unknown) => ({ measured: `failed: ${String(error)}`, met: false }));
   rows.push(`| ${bar.name} | ${bar.goal} | ${outcome.measured} | ${outcome.met ? "met" : "MISSED"} |`);
