@@ -23,7 +23,7 @@ export function renderProtocol(result: ProtocolResult): string {
   const { protocol, preset, seeds, header, leaky, questions, runs } = result;
   const lines = [`${protocol}, ${preset}, seed${seeds.length === 1 ? "" : "s"} ${seeds.join(" ")}: ${header}`];
   if (leaky) lines.push("LEAKY: speakers are in training and in test; these figures are too good");
-  for (const { name, title, overRuns, pooled, runs: count } of questions) {
+  for (const { name, title, overRuns, pooled, folds, runs: count } of questions) {
     const rows = runs.flatMap(({ fold, seed, scores }) => {
       const own = scores[name];
       if (!own) return [];
@@ -49,7 +49,8 @@ export function renderProtocol(result: ProtocolResult): string {
       percent(pooled.ece),
       String(pooled.n),
     ]);
-    lines.push("", `${name}: ${title}`);
+    const some = folds.length < result.folds.length ? ` (folds ${folds.join(" ")})` : "";
+    lines.push("", `${name}: ${title}${some}`);
     lines.push(...alignRows([["", "accuracy", "UAR", "macro F1", "ECE", "recordings"], ...rows]));
   }
   const note = "per cent; in brackets 95 % intervals by bootstrap over speakers, ± the standard deviation over runs";

@@ -90,7 +90,7 @@ export async function runFold(setting: RunSetting, { fold, seed }: RunKey, hooks
     const scores = { test: summarize(table.labels, table.answers) };
     await writeModelFile(path.join(setting.keepModels, file), { ...model, metadata: { ...model.metadata, scores } });
   }
-  await work.finish({ fold, seed }, identity, { ...run, fold, seed }, table);
+  await work.finish({ fold, seed }, identity, { fold, seed, ...run }, table);
   return true;
 }
 
