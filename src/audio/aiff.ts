@@ -60,8 +60,10 @@ export function parseAiff(bytes: Uint8Array): PcmLayout | null {
   }
   const width = Math.ceil(bits / 8);
   const { start, end } = sound ?? { start: 0, end: 0 };
+  const declared = frames * channels * width;
   return {
-    bytes: bytes.subarray(start, Math.max(start, Math.min(end, start + frames * channels * width))),
+    bytes: bytes.subarray(start, Math.max(start, Math.min(end, start + declared))),
+    declared,
     channels,
     sampleRate,
     width,

@@ -3,17 +3,40 @@ import { parseAiff } from "./aiff.ts";
 import { decodeCompressed } from "./codecs.ts";
 import { fourCharacters, mixPcm, type PcmLayout } from "./pcm.ts";
 import { parseWav } from "./wav.ts";
-import type { DecodedAudio } from "./waveform.ts";
+import type { DecodedAudio, Waveform } from "./waveform.ts";
 
 /** The lowest and highest sampling rates that are taken, in hertz: below the first there is no speech, above the second no recorder. */
 export const SAMPLE_RATE_RANGE: readonly [number, number] = [4000, 768000];
 
-function parsePcm(bytes: Uint8Array): PcmLayout | null {
+/** Where the samples are in a wav or aiff file; null for another format. @throws InputError `audio_undecodable` */
+export function parsePcm(bytes: Uint8Array): PcmLayout | null {
   const outer = fourCharacters(bytes, 0);
   const inner = fourCharacters(bytes, 8);
   if ((outer === "RIFF" || outer === "RF64" || outer === "BW64") && inner === "WAVE") return parseWav(bytes);
   if (outer === "FORM" && (inner === "AIFF" || inner === "AIFC")) return parseAiff(bytes);
   return null;
+}
+
+/**
+ * @param before samples that came before these, for the message
+ * @throws InputError `audio_rate_unsupported`, `audio_not_finite`
+ */
+export function requireSound({ samples, sampleRate }: Waveform, before = 0): void {
+  const [lowest, highest] = SAMPLE_RATE_RANGE;
+  if (!(sampleRate >= lowest && sampleRate <= highest)) {
+    throw new InputError(
+      "audio_rate_unsupported",
+      `a sampling rate of ${sampleRate} Hz; ${lowest} to ${highest} Hz are supported`,
+    );
+  }
+  for (let i = 0; i < samples.length; i++) {
+    if (!Number.isFinite(samples[i]!)) {
+      throw new InputError(
+        "audio_not_finite",
+        `sample ${before + i} (counted from 0) is ${samples[i]}: not a finite number`,
+      );
+    }
+  }
 }
 
 /**
@@ -31,23 +54,12 @@ export async function decodeAudio(bytes: Uint8Array): Promise<DecodedAudio> {
   if (bytes.length === 0) throw new InputError("audio_empty", "empty: no bytes at all");
   const layout = parsePcm(bytes);
   const audio = layout ? mixPcm(layout) : await decodeCompressed(bytes);
-  const { samples, sampleRate } = audio;
+  const { samples } = audio;
   // Before the rate: a compressed stream without samples never told one.
   if (samples.length === 0) {
     const damaged = layout ? "" : ", or it is too damaged or cut too short to decode any";
     throw new InputError("audio_no_samples", `audio of zero length: it holds no samples${damaged}`);
   }
-  const [lowest, highest] = SAMPLE_RATE_RANGE;
-  if (!(sampleRate >= lowest && sampleRate <= highest)) {
-    throw new InputError(
-      "audio_rate_unsupported",
-      `a sampling rate of ${sampleRate} Hz; ${lowest} to ${highest} Hz are supported`,
-    );
-  }
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i]!)) {
-      throw new InputError("audio_not_finite", `sample ${i} (counted from 0) is ${samples[i]}: not a finite number`);
-    }
-  }
+  requireSound(audio);
   return audio;
 }

@@ -1,4 +1,5 @@
 /** Bytes in, samples at a known rate out. Runs in browsers too, all but {@link file://./read-audio.node.ts}. */
+export { decodeStream } from "./decode-stream.ts";
 export { decodeAudio, SAMPLE_RATE_RANGE } from "./decode.ts";
 export { RealFft } from "./fft.ts";
 export { resample } from "./resample.ts";

@@ -5,6 +5,8 @@ import type { DecodedAudio } from "./waveform.ts";
 export interface PcmLayout {
   /** The sample bytes, without any header; a last incomplete frame is ignored. */
   readonly bytes: Uint8Array;
+  /** How many bytes of samples the header promises; Infinity when it was written before that was known. */
+  readonly declared: number;
   readonly channels: number;
   /** In hertz. */
   readonly sampleRate: number;

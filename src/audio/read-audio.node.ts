@@ -1,7 +1,9 @@
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../errors.ts";
+import { decodeStream } from "./decode-stream.ts";
 import { decodeAudio } from "./decode.ts";
-import type { DecodedAudio } from "./waveform.ts";
+import type { DecodedAudio, Waveform } from "./waveform.ts";
 
 function fileError(path: string, cause: unknown): InputError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
@@ -33,5 +35,37 @@ export async function readAudio(path: string): Promise<DecodedAudio> {
   } catch (cause) {
     if (cause instanceof InputError) throw new InputError(cause.code, `${path}: ${cause.message}`, { cause });
     throw cause;
+  }
+}
+
+/** Bytes that are read at a time. */
+const READ_BYTES = 1 << 18;
+
+async function* bytesOf(path: string, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: READ_BYTES })) {
+      onRead((bytes as Buffer).length);
+      yield bytes as Buffer;
+    }
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+}
+
+/**
+ * {@link decodeStream} of a file: an hour of sound need not be in memory; every message names the path.
+ *
+ * @param onRead is told how many more bytes have been read
+ * @throws InputError as {@link readAudio}
+ */
+export async function* streamAudio(
+  path: string,
+  onRead: (bytes: number) => void = () => {},
+): AsyncGenerator<Waveform, void, undefined> {
+  try {
+    yield* decodeStream(bytesOf(path, onRead));
+  } catch (cause) {
+    const own = cause instanceof InputError && !cause.message.startsWith(`${path}: `);
+    throw own ? new InputError(cause.code, `${path}: ${cause.message}`, { cause }) : cause;
   }
 }

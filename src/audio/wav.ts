@@ -53,6 +53,7 @@ export function parseWav(bytes: Uint8Array): PcmLayout | null {
       const streamed = size === 0 ? isPlaceholder(view.getUint32(4, true)) : isPlaceholder(size);
       return {
         bytes: bytes.subarray(body, streamed ? bytes.length : Math.min(body + size, bytes.length)),
+        declared: streamed ? Infinity : size,
         channels,
         sampleRate,
         encoding: tag === FLOAT ? "float" : width === 1 ? "unsigned" : "signed",

@@ -9,4 +9,6 @@ export {
   type UtteranceEnd,
   type UtteranceStart,
 } from "./stream.ts";
+export { toSubRip, toWebVtt, WEB_VTT_HEADER } from "./subtitles.ts";
+export { timeline, type Segment, type TimelineModel, type TimelineOptions } from "./timeline.ts";
 export type { Trigger } from "./windows.ts";

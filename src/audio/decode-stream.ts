@@ -1,0 +1,144 @@
+import { InputError } from "../errors.ts";
+import { CompressedDecoder } from "./codecs.ts";
+import { decodeAudio, parsePcm, requireSound } from "./decode.ts";
+import { mixPcm, type PcmLayout } from "./pcm.ts";
+import type { Waveform } from "./waveform.ts";
+
+/** What tells the format; longer headers are read on. */
+const HEAD_BYTES = 1 << 16;
+
+/** Samples of sound that had to be decoded whole that are given at a time. */
+const BLOCK = 1 << 16;
+
+/** Bytes one behind the other. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** The bytes of a source: its beginning, looked at as long as need be, then the rest. */
+class Head {
+  bytes: Uint8Array = new Uint8Array(0);
+  over = false;
+  readonly #source: AsyncIterator<Uint8Array>;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Reads on until {@link bytes} are so many, or all. */
+  async grow(length: number): Promise<void> {
+    const pieces = [this.bytes];
+    for (let n = this.bytes.length; n < length && !this.over;) {
+      const { done, value } = await this.#source.next();
+      if (done === true) this.over = true;
+      else {
+        pieces.push(value);
+        n += value.length;
+      }
+    }
+    this.bytes = joined(pieces);
+  }
+
+  /** From byte `at` of the head to the end. */
+  async *rest(at = 0): AsyncGenerator<Uint8Array, void, undefined> {
+    yield this.bytes.subarray(at);
+    while (!this.over) {
+      const { done, value } = await this.#source.next();
+      if (done === true) return;
+      yield value;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+}
+
+async function* pcmPieces(head: Head, layout: PcmLayout): AsyncGenerator<Waveform, void, undefined> {
+  const frameBytes = layout.channels * layout.width;
+  let left = layout.declared;
+  let carried = new Uint8Array(0);
+  for await (const piece of head.rest(layout.bytes.byteOffset - head.bytes.byteOffset)) {
+    const bytes = joined(carried.length === 0 ? [piece] : [carried, piece]).subarray(0, left);
+    const whole = bytes.length - (frameBytes > 0 ? bytes.length % frameBytes : 0);
+    yield mixPcm({ ...layout, bytes: bytes.subarray(0, whole) });
+    carried = bytes.slice(whole);
+    left -= whole;
+    if (left < Math.max(1, frameBytes)) return;
+  }
+}
+
+async function* compressedPieces(head: Head, decoder: CompressedDecoder): AsyncGenerator<Waveform, void, undefined> {
+  for await (const bytes of head.rest()) {
+    for (let at = 0; at < bytes.length; at += HEAD_BYTES) yield await decoder.push(bytes.subarray(at, at + HEAD_BYTES));
+  }
+  yield await decoder.end();
+}
+
+async function* wholeInBlocks(head: Head): AsyncGenerator<Waveform, void, undefined> {
+  await head.grow(Infinity);
+  const { samples, sampleRate } = await decodeAudio(head.bytes);
+  for (let at = 0; at < samples.length; at += BLOCK) yield { samples: samples.subarray(at, at + BLOCK), sampleRate };
+}
+
+async function* pieces(head: Head): AsyncGenerator<Waveform, void, undefined> {
+  for (let length = HEAD_BYTES; ; length *= 4) {
+    await head.grow(length);
+    if (head.bytes.length === 0) throw new InputError("audio_empty", "empty: no bytes at all");
+    try {
+      const layout = parsePcm(head.bytes);
+      if (layout) return yield* pcmPieces(head, layout);
+      break;
+    } catch (cause) {
+      // Chunks before the samples may be long.
+      if (head.over) throw cause;
+    }
+  }
+  const decoder = await CompressedDecoder.open(head.bytes, true);
+  yield* decoder ? compressedPieces(head, decoder) : wholeInBlocks(head);
+}
+
+/**
+ * `decodeAudio` for sound that need not be in memory: gives the mean of the channels as it is decoded. Wav, aiff, mp3, flac,
+ * ogg and webm stream; m4a does when its index stands before the sound or in fragments (most phones write it behind), else
+ * it is decoded whole, as is what is rarer. All pieces together are the samples of `decodeAudio`.
+ *
+ * @param source the bytes of a file, in pieces of any length
+ * @returns pieces with at least one sample, all at one rate
+ * @throws InputError as `decodeAudio`
+ */
+export async function* decodeStream(source: AsyncIterable<Uint8Array>): AsyncGenerator<Waveform, void, undefined> {
+  const head = new Head(source);
+  let sampleRate = 0;
+  let received = 0;
+  try {
+    for await (const piece of pieces(head)) {
+      if (piece.samples.length === 0) continue;
+      if (sampleRate !== 0 && piece.sampleRate !== sampleRate) {
+        throw new InputError(
+          "audio_undecodable",
+          `the sampling rate changes from ${sampleRate} to ${piece.sampleRate} Hz within the sound: cut it there`,
+        );
+      }
+      sampleRate = piece.sampleRate;
+      requireSound(piece, received);
+      received += piece.samples.length;
+      yield piece;
+    }
+  } finally {
+    await head.close();
+  }
+  if (received === 0) {
+    throw new InputError(
+      "audio_no_samples",
+      "audio of zero length: it holds no samples, or is too damaged to decode any",
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import type { Waveform } from "../audio/index.ts";
+import { ParameterError } from "../errors.ts";
+import { answer, type EmotionStream, type StreamEvent, type StreamModel, type StreamOptions } from "./stream.ts";
+
+/** A stretch of a recording with one emotion. */
+export interface Segment {
+  /** In seconds from the recording's beginning. */
+  readonly start: number;
+  readonly end: number;
+  /** The most probable label; null when no label reaches `minConfidence`. */
+  readonly emotion: string | null;
+  /** Its probability, 0 … 1: the mean over the segment. */
+  readonly confidence: number;
+}
+
+/** Options of {@link timeline}. Times are in seconds. */
+export interface TimelineOptions {
+  /** The longest stretch that is recognised at once; default 4, at most the model's `windowSeconds`. */
+  readonly window?: number;
+  /** Stretches of the same emotion become one segment when no longer pause lies between them; default 1. */
+  readonly join?: number;
+  /** Below this probability, 0 … 1, a stretch has no emotion; default 0. */
+  readonly minConfidence?: number;
+  /** Ends the work with a `SpeechEmotionError` `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a timeline needs of a recogniser. */
+export interface TimelineModel extends StreamModel {
+  stream(options: StreamOptions): EmotionStream;
+}
+
+/** Pieces of sound that are worked on while the next is decoded. */
+const AHEAD = 4;
+
+/**
+ * The emotions of a recording of any length, in constant memory: utterances are recognised as a stream does, long ones in
+ * windows; neighbours of the same emotion become one segment. Silence and what is no speech are in no segment.
+ *
+ * @param sound pieces of any length, all at one rate, as `decodeStream` gives them
+ * @returns segments in order, none overlapping another; each comes when the next has begun
+ * @throws ParameterError for an option that breaks its rule, and what `sound` throws
+ */
+export async function* timeline(
+  model: TimelineModel,
+  sound: AsyncIterable<Waveform> | Iterable<Waveform>,
+  { window = Math.min(4, model.windowSeconds), join = 1, minConfidence = 0, signal }: TimelineOptions = {},
+): AsyncGenerator<Segment, void, undefined> {
+  if (!(minConfidence >= 0 && minConfidence <= 1)) {
+    throw new ParameterError(`timeline: minConfidence=${minConfidence} must be in 0 … 1`);
+  }
+  if (!(join >= 0)) throw new ParameterError(`timeline: join=${join} must be a number of seconds, at least 0`);
+  const stretches = new Stretches(model.labels, join, minConfidence);
+  for await (const event of events(model, sound, { window, interval: Infinity, ...(signal && { signal }) })) {
+    if (event.type !== "measurement") continue;
+    const segment = stretches.add(event.end - event.weight, event.end, Object.values(event.probabilities));
+    if (segment) yield segment;
+  }
+  const last = stretches.finish();
+  if (last) yield last;
+}
+
+async function* events(
+  model: TimelineModel,
+  sound: AsyncIterable<Waveform> | Iterable<Waveform>,
+  options: Omit<StreamOptions, "sampleRate">,
+): AsyncGenerator<StreamEvent, void, undefined> {
+  let stream: EmotionStream | undefined;
+  const pending: Promise<readonly StreamEvent[]>[] = [];
+  for await (const { samples, sampleRate } of sound) {
+    stream ??= model.stream({ ...options, sampleRate, backlog: Infinity });
+    const told = stream.push(samples);
+    // Its failure is thrown where it is awaited.
+    told.catch(() => undefined);
+    if (pending.push(told) >= AHEAD) yield* await pending.shift()!;
+  }
+  for (const told of pending) yield* await told;
+  if (stream) yield* await stream.end();
+}
+
+/** Joins measured stretches to segments. */
+class Stretches {
+  readonly #labels: readonly string[];
+  readonly #join: number;
+  readonly #minConfidence: number;
+  /** The segment that may still grow: probabilities times seconds. */
+  #open: { start: number; end: number; emotion: string | null; sum: number[]; seconds: number } | null = null;
+
+  constructor(labels: readonly string[], join: number, minConfidence: number) {
+    this.#labels = labels;
+    this.#join = join;
+    this.#minConfidence = minConfidence;
+  }
+
+  /** @returns the segment before, when this stretch is no part of it */
+  add(start: number, end: number, probabilities: readonly number[]): Segment | null {
+    const { emotion: best, confidence } = answer(this.#labels, probabilities);
+    const emotion = confidence < this.#minConfidence ? null : best;
+    const seconds = end - start;
+    const open = this.#open;
+    if (open && open.emotion === emotion && start - open.end <= this.#join) {
+      open.end = end;
+      open.seconds += seconds;
+      for (const [i, p] of probabilities.entries()) open.sum[i]! += seconds * p;
+      return null;
+    }
+    const before = this.finish();
+    this.#open = { start, end, emotion, sum: probabilities.map((p) => seconds * p), seconds };
+    return before;
+  }
+
+  finish(): Segment | null {
+    if (!this.#open) return null;
+    const { start, end, emotion, sum, seconds } = this.#open;
+    this.#open = null;
+    const mean = sum.map((p) => p / seconds);
+    return {
+      start,
+      end,
+      emotion,
+      confidence: emotion === null ? Math.max(...mean) : mean[this.#labels.indexOf(emotion)]!,
+    };
+  }
+}
