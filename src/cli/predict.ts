@@ -6,12 +6,15 @@ import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption, percent } from "./numbers.ts";
+import { parseTimelineFormat, TIMELINE_FORMATS, type TimelineFormat, writeTimeline } from "./timeline.ts";
 
 interface PredictOptions {
   readonly model: string;
   readonly minConfidence: number;
   readonly device: Device;
   readonly json?: true;
+  readonly timeline?: true;
+  readonly format?: TimelineFormat;
 }
 
 /** `ser predict`: the emotion in each file. */
@@ -20,6 +23,8 @@ export const command: CliCommand<PredictOptions> = {
     "ser predict voice.wav",
     "ser predict voice.wav --min-confidence 0.5",
     "ser predict calls/*.mp3 --json > emotions.jsonl",
+    "ser predict meeting.m4a --timeline",
+    "ser predict meeting.m4a --timeline --format srt > meeting.srt",
   ],
 
   configure(cmd: Command) {
@@ -33,36 +38,63 @@ export const command: CliCommand<PredictOptions> = {
         0,
       )
       .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
-      .option("--json", "one JSON object a line");
+      .option("--json", "one JSON object a line")
+      .option("--timeline", "which emotion when: segments with begin and end, of a recording of any length")
+      .option("--format <name>", `of the timeline: ${TIMELINE_FORMATS.join(", ")}; default text`, parseTimelineFormat);
   },
 
-  async run(files, { model: modelFile, minConfidence, device, json }, { stdout, stderr, progress, signal }) {
+  async run(files, { model: modelFile, minConfidence, device, json, ...asked }, context) {
+    const { stdout, stderr, progress, signal } = context;
     if (!(minConfidence >= 0 && minConfidence <= 1)) {
       throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
     }
+    const format = timelineFormat(asked, json === true, files.length);
     const recognizer = await loadRecognizer(modelFile, { device });
     const width = Math.max(...files.map((file) => file.length));
     let failed = 0;
     for (const [i, file] of files.entries()) {
       if (signal.aborted) throw new SpeechEmotionError("aborted", `stopped after ${i} of ${files.length} files`);
       try {
+        if (format !== null) {
+          if (files.length > 1 && format === "text") stdout.write(`${i > 0 ? "\n" : ""}${file}\n`);
+          await writeTimeline(file, recognizer, { format, minConfidence }, context);
+          continue;
+        }
         const recognition = await recognizer.recognize(await readAudio(file), { minConfidence });
         stdout.write(
           json === true ? `${JSON.stringify({ file, ...recognition })}\n` : renderLine(file, recognition, width),
         );
       } catch (error) {
-        if (!(error instanceof SpeechEmotionError)) throw error;
+        if (!(error instanceof SpeechEmotionError) || error.code === "aborted") throw error;
         failed++;
         const { code, message } = error;
-        if (json === true) stdout.write(`${JSON.stringify({ file, error: { code, message } })}\n`);
+        if (json === true || format === "json") stdout.write(`${JSON.stringify({ file, error: { code, message } })}\n`);
         else stderr.write(`error: ${message}\n`);
       }
-      if (files.length > 1) progress.update("predict", i + 1, files.length);
+      if (files.length > 1 && format === null) progress.update("predict", i + 1, files.length);
     }
     await recognizer.release();
     return failed > 0 ? 1 : 0;
   },
 };
+
+/** How a timeline is asked for; null when it is not. */
+function timelineFormat(
+  { timeline, format }: Pick<PredictOptions, "timeline" | "format">,
+  json: boolean,
+  files: number,
+): TimelineFormat | null {
+  if (timeline !== true) {
+    if (format !== undefined) throw new ParameterError(`--format ${format}: it is of the timeline; add --timeline`);
+    return null;
+  }
+  const chosen = format ?? (json ? "json" : "text");
+  if (json && chosen !== "json") throw new ParameterError(`--json and --format ${chosen} exclude each other`);
+  if (files > 1 && (chosen === "srt" || chosen === "vtt")) {
+    throw new ParameterError(`--format ${chosen}: one file at a time, ${files} were given; call ser once for each`);
+  }
+  return chosen;
+}
 
 /**
  * `voice.wav  happy    87.3 %   (sad 5.2 %, neutral 3.1 %)  2.4 s`; when it is unsure

@@ -49,7 +49,7 @@ describe("all pieces together are the samples of decodeAudio", () => {
   });
 
   test("a wav of 3 channels in 24 bits, cut inside its samples, with a long chunk before them", async () => {
-    const bytes = wavFile(sine(440, 48_000, 2), {
+    const bytes = wavFile(sine(440, 48_000, 12), {
       channels: 3,
       encoding: "s24",
       extraChunk: { name: "JUNK", bytes: 300_000 },

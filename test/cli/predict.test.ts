@@ -197,3 +197,47 @@ describe.skipIf(!HAS_DATA)("on real recordings", () => {
     expect(lines.map((line) => line.speech)).toEqual([true, true, true, true, true, false]);
   });
 });
+
+describe("ser predict --timeline", () => {
+  test("srt, vtt and json tell the same segments", async () => {
+    const run = async (...format: string[]): Promise<string> => {
+      const { exitCode, stdout } = await ser(["predict", voice, "--model", model, "--timeline", ...format]);
+      expect(exitCode).toBe(0);
+      return stdout;
+    };
+    const { segments } = JSON.parse(await run("--json")) as {
+      segments: { start: number; end: number; emotion: string }[];
+    };
+    expect(segments.length).toBeGreaterThan(0);
+    const [{ end, emotion }] = segments as [(typeof segments)[number]];
+    expect(await run("--format", "srt")).toContain(
+      `,${String(Math.round(1000 * end) % 1000).padStart(3, "0")}\n${emotion}`,
+    );
+    expect(await run("--format", "vtt")).toMatch(/^WEBVTT\n\n00:00:00\.\d{3} --> 00:00:0\d\.\d{3}\n/);
+    expect(await run()).toContain(emotion);
+  });
+
+  test("what is no speech has no segment; what cannot be read is told, and the rest is done", async () => {
+    const files = [path.join(clips, "hum.wav"), path.join(folder, "nowhere.wav"), voice];
+    const { exitCode, stdout } = await ser(["predict", ...files, "--model", model, "--timeline", "--format", "json"]);
+    expect(exitCode).toBe(1);
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { segments?: unknown[]; error?: object });
+    expect(lines[0]!.segments).toEqual([]);
+    expect(lines[1]).toMatchObject({ error: { code: "file_missing" } });
+    expect(lines[2]!.segments!.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [["--format", "srt"], "--format srt: it is of the timeline; add --timeline"],
+    [["--timeline", "--format", "ass"], '--format: "ass" is none; there are text, json, srt, vtt'],
+    [["--timeline", "--format", "vtt", voice], "one file at a time, 2 were given"],
+    [["--timeline", "--format", "vtt", "--json"], "--json and --format vtt exclude each other"],
+  ])("%j is refused", async (words, message) => {
+    const { exitCode, stderr } = await ser(["predict", voice, "--model", model, ...words]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
