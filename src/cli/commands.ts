@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./protocol.ts")).command,
   },
   {
+    name: "report",
+    summary: "make a page with figures and tables from results",
+    load: async () => (await import("./report.ts")).command,
+  },
+  {
     name: "info",
     summary: "show what a model file says about itself",
     load: async () => (await import("./info.ts")).command,

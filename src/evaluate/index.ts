@@ -10,3 +10,4 @@ export {
 export { calibrate, fitCalibration } from "./calibrate.ts";
 export type { EvaluationResult } from "./evaluation-result.ts";
 export * from "./protocol/index.ts";
+export * from "./report/index.ts";

@@ -4,15 +4,10 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HAS_CHROMIUM, launchChromium } from "./chromium.ts";
 import { trainSmall } from "./small-training.ts";
-
-/** Debian's Chromium; `.ci/run` installs it, elsewhere `SER_CHROMIUM` names one. */
-const CHROMIUM = process.env["SER_CHROMIUM"] ?? "/usr/bin/chromium";
-const present = existsSync(CHROMIUM);
-if (!present) console.warn(`SKIPPED: tests in a browser, there is no Chromium at ${CHROMIUM} (set SER_CHROMIUM)`);
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = path.join(here, "../..");
@@ -22,7 +17,7 @@ const types: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-describe.skipIf(!present)("in headless Chromium with onnxruntime-web", () => {
+describe.skipIf(!HAS_CHROMIUM)("in headless Chromium with onnxruntime-web", () => {
   const site = mkdtempSync(path.join(tmpdir(), "ser-browser-"));
   let server: Server;
   let address = "";
@@ -58,16 +53,7 @@ describe.skipIf(!present)("in headless Chromium with onnxruntime-web", () => {
   test("fifty steps give the losses of Node within 1e-4", async () => {
     const inNode = await trainSmall();
     expect(inNode.at(-1)!).toBeLessThan(inNode[0]! * 0.7);
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage();
       const errors: string[] = [];

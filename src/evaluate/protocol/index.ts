@@ -11,4 +11,4 @@ export {
 } from "./result.ts";
 export { answersTo, type QuestionAnswers } from "./questions.ts";
 export { runProtocol, type ProtocolOptions } from "./run-protocol.ts";
-export { totalsOf } from "./totals.ts";
+export { scoreRun, totalsOf } from "./totals.ts";

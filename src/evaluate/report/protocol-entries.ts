@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Question } from "../../corpora/index.ts";
+import { readAnswers, type AnswersTable } from "../answers-file.ts";
+import { answersTo, type ProtocolResult } from "../protocol/index.ts";
+import type { FoldRow, ReportEntry } from "./entry.ts";
+import { one } from "./tables.ts";
+import { meanAnswers } from "./worst-errors.ts";
+
+/** What a protocol's result says, an entry a question. */
+export async function protocolEntries(file: string, result: ProtocolResult): Promise<ReportEntry[]> {
+  const { protocol, preset, leaky, header, source, questions, runs, folds, seeds, labels, version, commit } = result;
+  const curves = runs.map(({ fold, seed, curve, bestEpoch }) => ({
+    name: `fold ${fold}, seed ${seed}`,
+    rows: curve,
+    bestEpoch,
+  }));
+  const answers = await answersBeside(file, result);
+  return questions.map((question): ReportEntry => {
+    const { name, title, pooled, overRuns, runs: scored } = question;
+    const spread = (metric: "accuracy" | "uar" | "macroF1"): string => {
+      const { mean, sd } = overRuns[metric];
+      return sd === null ? one(mean) : `${one(mean)} ± ${one(sd)}`;
+    };
+    return {
+      name: `${preset}, ${protocol}${questions.length > 1 ? `, ${name}` : ""}`,
+      preset,
+      test: `${protocol}: ${title}`,
+      leaky,
+      header,
+      facts: [
+        ["protocol", `${protocol}: ${result.summary}`],
+        ["question", title],
+        ["after", source],
+        ["preset", preset],
+        ["seeds", seeds.join(" ")],
+        [
+          "recordings",
+          Object.entries(result.data.recordings)
+            .map(([corpus, n]) => `${corpus} ${n.toLocaleString("en")}`)
+            .join(", "),
+        ],
+        ["data", `SHA-256 ${result.data.sha256}`],
+        ["made by", `speech-emotion ${version}${commit === undefined ? "" : `, commit ${commit}`}`],
+        ["file", file],
+      ],
+      summary: pooled,
+      folds: runs.flatMap(({ fold, seed, scores }): FoldRow[] => {
+        const own = scores[name];
+        const title = folds.find((each) => each.fold === fold)?.title ?? "";
+        return own ? [{ ...own, fold, title, seed }] : [];
+      }),
+      overFolds: `Mean over ${scored} trainings: accuracy ${spread("accuracy")}, UAR ${spread("uar")}, macro F1 ${spread("macroF1")} per cent${scored > 1 ? " (± standard deviation)" : ""}.`,
+      curves,
+      answers: answers === null ? null : asked(question, labels, answers),
+    };
+  });
+}
+
+function asked(question: Question, labels: readonly string[], { answers }: AnswersTable): AnswersTable {
+  return answersTo(question, labels, answers);
+}
+
+/** The answers of all seeds, their mean where a recording has several; null when a file is not there. */
+async function answersBeside(file: string, { answers, labels }: ProtocolResult): Promise<AnswersTable | null> {
+  const files = answers.map((each) => path.join(path.dirname(file), each.file));
+  if (files.length === 0 || files.some((each) => !existsSync(each))) return null;
+  const tables = await Promise.all(files.map(readAnswers));
+  return { labels, answers: meanAnswers(tables.flatMap((table) => table.answers)) };
+}
