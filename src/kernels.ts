@@ -69,6 +69,8 @@ interface Loops {
   /** `threshold` is a real number. */
   crossingSums(x: number, block: number, blocks: number, threshold: number, out: number): void;
   chances(a: number, b: number, first: number, words: number, threshold: number, out: number): void;
+  /** The result, a sum of squares, is a real number. */
+  levels(x: number, count: number, peak: number): number;
   widen(x: number, out: number, count: number): void;
   narrow(x: number, out: number, count: number): void;
   filter(xr: number, xi: number, response: number, yr: number, yi: number, count: number): void;

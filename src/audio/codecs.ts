@@ -1,5 +1,7 @@
 import { InputError } from "../errors.ts";
+import { channelMean, type Piece } from "./channel-mean.ts";
 import { afterId3, hasMpegSync, isMpegAudio } from "./mpeg.ts";
+import { decodePlainOpus } from "./opus.ts";
 import { fourCharacters } from "./pcm.ts";
 import type { DecodedAudio } from "./waveform.ts";
 
@@ -44,22 +46,9 @@ function rescale(samples: Float32Array, bits: number): void {
   for (let i = 0; i < samples.length; i++) samples[i] = Math.round(samples[i]! * (full - 1)) / full;
 }
 
-interface Piece {
-  readonly channelData: readonly Float32Array[];
+/** A decoder's output and its rate, in hertz. */
+interface RatedPiece extends Piece {
   readonly sampleRate: number;
-}
-
-function channelMean({ channelData }: Piece): Float32Array {
-  const first = channelData[0]!;
-  const channels = channelData.length;
-  if (channels === 1) return first;
-  const mean = new Float32Array(first.length);
-  for (let i = 0; i < mean.length; i++) {
-    let sum = 0;
-    for (const channel of channelData) sum += channel[i]!;
-    mean[i] = sum / channels;
-  }
-  return mean;
 }
 
 /** A decoder's own refusal ("Unsupported …", "No audio track …") helps; its crash on damaged bytes does not. */
@@ -71,10 +60,10 @@ function refusal(cause: unknown): InputError {
 
 /** Compressed sound that is decoded as it comes, with audio-decode, whose codecs are loaded when first met. */
 export class CompressedDecoder {
-  readonly #decode: (bytes?: Uint8Array) => Promise<Piece>;
+  readonly #decode: (bytes?: Uint8Array) => Promise<RatedPiece>;
   readonly #bits: number | null;
 
-  private constructor(decode: (bytes?: Uint8Array) => Promise<Piece>, bits: number | null) {
+  private constructor(decode: (bytes?: Uint8Array) => Promise<RatedPiece>, bits: number | null) {
     this.#decode = decode;
     this.#bits = bits;
   }
@@ -103,7 +92,7 @@ export class CompressedDecoder {
   }
 
   async #take(bytes?: Uint8Array): Promise<DecodedAudio> {
-    let piece: Piece;
+    let piece: RatedPiece;
     try {
       piece = await this.#decode(bytes);
     } catch (cause) {
@@ -116,12 +105,16 @@ export class CompressedDecoder {
 }
 
 /**
- * Decodes compressed sound that is there as a whole.
+ * Decodes compressed sound that is there as a whole: plain Ogg Opus by libopus directly, all else by audio-decode.
  *
  * @returns zero samples when the decoder found none
  * @throws InputError `audio_undecodable`: the bytes are no known format, or the decoder gave up on them
  */
 export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio> {
+  const plain = await decodePlainOpus(bytes).catch((cause: unknown) => {
+    throw refusal(cause);
+  });
+  if (plain) return plain;
   const decoder = await CompressedDecoder.open(bytes);
   if (!decoder) {
     const { default: decode } = await import("audio-decode");

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { parseAiff } from "./aiff.ts";
 import { decodeCompressed } from "./codecs.ts";
+import { levelsOf } from "./levels.ts";
 import { fourCharacters, mixPcm, type PcmLayout } from "./pcm.ts";
 import { parseWav } from "./wav.ts";
 import type { DecodedAudio, Waveform } from "./waveform.ts";
@@ -29,14 +30,12 @@ export function requireSound({ samples, sampleRate }: Waveform, before = 0): voi
       `a sampling rate of ${sampleRate} Hz; ${lowest} to ${highest} Hz are supported`,
     );
   }
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i]!)) {
-      throw new InputError(
-        "audio_not_finite",
-        `sample ${before + i} (counted from 0) is ${samples[i]}: not a finite number`,
-      );
-    }
-  }
+  if (Number.isFinite(levelsOf(samples).peak)) return;
+  const i = samples.findIndex((sample) => !Number.isFinite(sample));
+  throw new InputError(
+    "audio_not_finite",
+    `sample ${before + i} (counted from 0) is ${samples[i]}: not a finite number`,
+  );
 }
 
 /**

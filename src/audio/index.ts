@@ -1,6 +1,7 @@
 /** Bytes in, samples at a known rate out. Runs in browsers too, all but {@link file://./read-audio.node.ts}. */
 export { decodeStream } from "./decode-stream.ts";
 export { decodeAudio, SAMPLE_RATE_RANGE } from "./decode.ts";
+export { levelsOf, type Levels } from "./levels.ts";
 export { RealFft } from "./fft.ts";
 export { resample } from "./resample.ts";
 export { StreamResampler } from "./resample-stream.ts";

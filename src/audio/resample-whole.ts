@@ -34,6 +34,8 @@ class WholeResampler {
   readonly #filter: ResampleFilter;
   readonly #inSize: number;
   readonly #midSize: number;
+  readonly #inTwiddles: Float64Array;
+  readonly #midTwiddles: Float64Array;
   /** Middle rate / input rate. */
   readonly #rise: number;
   /** The low-pass's spectrum over the bins that both transforms have: those from 0 up, then those below 0. */
@@ -51,6 +53,8 @@ class WholeResampler {
     this.#inSize = inFft.size;
     this.#midSize = midFft.size;
     this.#rise = midFft.size / inFft.size;
+    this.#inTwiddles = twiddlesOf(this.#inSize);
+    this.#midTwiddles = this.#rise === 1 ? this.#inTwiddles : twiddlesOf(this.#midSize);
     // The inverse by the vector loops is not scaled.
     const shared = 2 * (response.length - 1);
     this.#response = Float64Array.from(
@@ -70,8 +74,8 @@ class WholeResampler {
 
   #place(kernels: Kernels): Layout {
     const part = 8 * Math.max(this.#inSize, this.#midSize);
-    const inTwiddles = kernels.place(twiddlesOf(this.#inSize));
-    const midTwiddles = this.#rise === 1 ? inTwiddles : kernels.place(twiddlesOf(this.#midSize));
+    const inTwiddles = kernels.place(this.#inTwiddles);
+    const midTwiddles = this.#rise === 1 ? inTwiddles : kernels.place(this.#midTwiddles);
     const response = kernels.place(this.#response);
     const table = kernels.place(this.#table);
     const raw = kernels.reserve(4 * this.#inSize);

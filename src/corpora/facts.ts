@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DecodedAudio } from "../audio/index.ts";
+import { levelsOf, type DecodedAudio } from "../audio/index.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureCache } from "./cache.ts";
 
@@ -35,13 +35,7 @@ export function decibels(level: number): number {
 
 /** Measures decoded audio. */
 export function factsOf({ samples, sampleRate, channels }: DecodedAudio): RecordingFacts {
-  let peak = 0;
-  let energy = 0;
-  for (let i = 0; i < samples.length; i++) {
-    const magnitude = Math.abs(samples[i]!);
-    if (magnitude > peak) peak = magnitude;
-    energy += magnitude * magnitude;
-  }
+  const { peak, energy } = levelsOf(samples);
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   return {
     seconds: samples.length / sampleRate,
