@@ -183,6 +183,9 @@ describe("a mistake is one sentence, before any work, exit code 2", () => {
   const config = path.join(folder, "settings.json");
   writeFileSync(config, JSON.stringify({ seed: 3 }));
   const out = ["--out", path.join(folder, "x.json")];
+  // A process that is there: the one that started this one.
+  mkdirSync(path.join(folder, "taken.work"));
+  writeFileSync(path.join(folder, "taken.work/process"), String(process.ppid));
   test.each([
     [["emobox", "--corpora", savee, ...out], 'protocol: "emobox" is none; there are four-corpora, ravdess-emobox'],
     [["savee-loso", ...out], "corpora=nothing must be a list of at least one folder or manifest"],
@@ -199,6 +202,10 @@ describe("a mistake is one sentence, before any work, exit code 2", () => {
     [
       ["savee-loso", "--corpora", savee, ...out, "--config", config],
       '"seed" is what the protocol savee-loso settles; give --seeds',
+    ],
+    [
+      ["savee-loso", "--corpora", savee, "--out", path.join(folder, "taken.json")],
+      `process ${process.ppid} works in this folder; let it finish, or give another --out`,
     ],
     [["savee-loso", "--corpora", savee, "--out", "x.csv"], '--out: "x.csv" must end in .json'],
     [["ravdess-emobox", "--corpora", savee, ...out], "none can be used"],

@@ -13,11 +13,13 @@ import {
 import { Matrix } from "../../src/matrix.ts";
 import { fitTemperature } from "../../src/metrics/index.ts";
 import {
+  CheckpointFile,
   clipsOf,
   fitStandardizer,
   fitWithin,
   planTraining,
   requireNoLeaks,
+  train,
   trainConfig,
   type Example,
   type PlannedParts,
@@ -141,6 +143,17 @@ describe("an augmented copy", () => {
       `${id(gone)} is for training, but`,
     );
   });
+});
+
+test("every training asks the guard before it computes anything", async () => {
+  const examples = ALL.filter(({ corpus }) => corpus === "savee").map((utterance) => example(utterance));
+  const dataset = { examples, excluded: [], unlabelled: [], failures: [], problems: [] };
+  const plan = planTraining(trainConfig({ corpora: ["a"], augment: "none" }), dataset);
+  const leaky = { ...plan, train: [...plan.train, plan.test[0]!] };
+  const checkpoint = new CheckpointFile("/nowhere/a.checkpoint", "a");
+  await expect(train(leaky, { checkpoint, resume: false })).rejects.toThrow(
+    `leak: the recording ${id(plan.test[0])} is in`,
+  );
 });
 
 describe("identical audio", () => {

@@ -84,7 +84,14 @@ export async function runFold(setting: RunSetting, { fold, seed }: RunKey, hooks
   });
   if (result.interrupted) return false;
   const { model, table } = await tested(plan, result, setting);
-  const run = runOf({ plan, result, model, table, setting, failures: failures.map(({ error }) => error.message) });
+  const run = runOf({
+    plan,
+    result,
+    model,
+    table,
+    setting,
+    failures: failures.map(({ utterance, error }) => `${utterance.id}: ${error.code}`),
+  });
   if (setting.keepModels !== undefined) {
     const file = `${protocol.name}-${config.preset}-fold-${fold}-seed-${seed}.onnx`;
     const scores = { test: summarize(table.labels, table.answers) };

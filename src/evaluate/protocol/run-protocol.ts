@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { chosenFolds, coverageOf, renderCoverage, type FoldCoverage, type Protocol } from "../../corpora/index.ts";
+import {
+  chosenFolds,
+  coverageOf,
+  renderCoverage,
+  type FoldCoverage,
+  type Protocol,
+  type ProtocolFold,
+} from "../../corpora/index.ts";
 import { parseLabelMap } from "../../emotions.ts";
 import { InputError } from "../../errors.ts";
 import { writeAtomically } from "../../model/files.node.ts";
@@ -50,10 +57,22 @@ export interface ProtocolOptions {
  *   other settings or recordings, `leak_found`; ParameterError for folds that do not exist.
  */
 export async function runProtocol(options: ProtocolOptions): Promise<ProtocolResult | null> {
-  const { protocol, jobs, seeds, signal, onProgress, onNote } = options;
-  const folds = chosenFolds(protocol.folds, options.folds);
+  const folds = chosenFolds(options.protocol.folds, options.folds);
   const work = new WorkFolder(options.out);
   work.open(options.restart);
+  try {
+    return await runFolds(options, folds, work);
+  } finally {
+    work.close();
+  }
+}
+
+async function runFolds(
+  options: ProtocolOptions,
+  folds: readonly ProtocolFold[],
+  work: WorkFolder,
+): Promise<ProtocolResult | null> {
+  const { protocol, jobs, seeds, signal, onProgress, onNote } = options;
   const config = { ...options.config, threads: threadsOf(options.config.threads, jobs) };
   const dataset = await loadProtocolDataset(protocol, config, {
     ...(signal && { signal }),

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../errors.ts";
@@ -19,6 +19,9 @@ export interface FinishedRun {
   readonly answers: readonly Answer[];
 }
 
+/** Holds the number of the process that works in the folder. */
+const LOCK = "process";
+
 const OURS = /^fold-\d+-seed--?\d+\.(json|answers\.csv|checkpoint)(\..+\.tmp)?$/;
 
 /**
@@ -33,11 +36,37 @@ export class WorkFolder {
     this.path = path.resolve(out.replace(/\.json$/, ".work"));
   }
 
-  /** Makes the folder; with `restart` it is emptied of runs. */
+  /**
+   * Makes the folder and takes it for this process; with `restart` it is emptied of runs.
+   *
+   * @throws InputError `checkpoint_invalid` when another process works in it.
+   */
   open(restart: boolean): void {
     mkdirSync(this.path, { recursive: true });
+    const owner = this.#owner();
+    if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+      throw new InputError(
+        "checkpoint_invalid",
+        `${this.path}: process ${owner} works in this folder; let it finish, or give another --out ` +
+          `(if it is no "ser protocol", remove ${LOCK} there)`,
+      );
+    }
+    writeFileSync(path.join(this.path, LOCK), String(process.pid));
     if (!restart) return;
     for (const name of readdirSync(this.path)) if (OURS.test(name)) rmSync(path.join(this.path, name));
+  }
+
+  /** Gives the folder back. A killed process leaves it taken; its successor sees that it is gone. */
+  close(): void {
+    if (this.#owner() === process.pid) rmSync(path.join(this.path, LOCK), { force: true });
+  }
+
+  #owner(): number | undefined {
+    try {
+      return Number(readFileSync(path.join(this.path, LOCK), "utf8")) || undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   checkpoint(key: RunKey): string {
@@ -85,5 +114,14 @@ export class WorkFolder {
 
   #file({ fold, seed }: RunKey, ending: string): string {
     return path.join(this.path, `fold-${fold}-seed-${seed}.${ending}`);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (cause) {
+    // It is there and another user's.
+    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
   }
 }
