@@ -9,6 +9,8 @@ import { frontEnd } from "../src/gate/index.ts";
 import type { Scores } from "../src/metrics/index.ts";
 import { weightCount } from "../src/model/index.ts";
 import { readModelFile } from "../src/model/files.node.ts";
+import { one, table } from "./markdown.ts";
+import { readProtocols, renderProtocols } from "./protocol-tables.ts";
 import { trainCommand } from "./train-command.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -34,11 +36,7 @@ interface Result {
 }
 
 const augmented = (training: Result["training"]): boolean => (training.augment ?? "none") !== "none";
-const one = (share: number): string => (100 * share).toFixed(1);
 const pair = (scores: Scores | undefined): string => (scores ? `${one(scores.accuracy)} / ${one(scores.uar)}` : "–");
-const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |\n`;
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  row(head) + row(head.map(() => "---")) + rows.map(row).join("");
 
 function byCorpus(evaluation: Evaluation): string[] {
   return [pair(evaluation), ...CORPORA.map((corpus) => pair(evaluation.perCorpus[corpus]))];
@@ -92,7 +90,7 @@ function renderAugmentation(results: readonly Result[]): string {
     .join("\n");
 }
 
-function renderResults(results: readonly Result[]): string {
+function renderResults(results: readonly Result[], protocols: string): string {
   const commands = results.map(({ train }) => train).join("\n");
   return `# Results
 
@@ -104,6 +102,7 @@ has two speakers: words disjoint).
 ${renderTable(results)}
 SAVEE's test part with speakers disjoint is one man (DC): the network was trained on two others of that corpus.
 
+${protocols}
 ## What augmenting 'surprise' does
 
 ${renderAugmentation(results)}
@@ -197,10 +196,13 @@ const results = readdirSync(`${root}results`)
   .filter((name) => name.endsWith(".json"))
   .sort()
   .map((name) => JSON.parse(readFileSync(`${root}results/${name}`, "utf8")) as Result);
-writeFileSync(`${root}RESULTS.md`, renderResults(results));
+const protocols = readProtocols(`${root}results/protocols`);
+writeFileSync(`${root}RESULTS.md`, renderResults(results, renderProtocols(protocols)));
 writeFileSync(`${root}models/README.md`, await renderCard());
 let readme = readFileSync(`${root}README.md`, "utf8");
 readme = fill(readme, "predict", renderPredictions());
 readme = fill(readme, "table", `Accuracy / UAR on the test part, per cent:\n\n${renderTable(results)}`);
 writeFileSync(`${root}README.md`, readme);
-console.log(`wrote RESULTS.md (${results.length} results), models/README.md and the generated parts of README.md`);
+console.log(
+  `wrote RESULTS.md (${results.length} results, ${protocols.length} of protocols), models/README.md and the generated parts of README.md`,
+);

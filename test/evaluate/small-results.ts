@@ -53,16 +53,21 @@ export async function smallResult(
 }
 
 /** A result of `ser protocol` with two folds and two seeds on invented answers in eight emotions, and two questions. */
-export async function smallProtocol(folder: string, name: string): Promise<{ file: string; result: ProtocolResult }> {
+export async function smallProtocol(
+  folder: string,
+  name: string,
+  facts: Partial<Pick<ProtocolResult, "protocol" | "preset" | "config" | "leaky" | "header">> & { draw?: number } = {},
+): Promise<{ file: string; result: ProtocolResult }> {
+  const { draw = 0, ...told } = facts;
   const labels = EMOTIONS_WITH_CALM;
   const questions: Question[] = [
-    { name: "all-7", title: "all, 7 emotions", labels: "7" },
+    { name: "pooled-7", title: "all, 7 emotions", labels: "7" },
     { name: "odd-8", title: "odd, 8 emotions", labels: "8", corpora: ["odd"] },
   ];
   const runs = [1, 2].flatMap((seed) =>
     [1, 2].map((fold) => {
       // The same voices and truths with every seed: only the probabilities differ.
-      const answers = randomAnswers(labels, 4, 20, fold).map((answer): Answer => ({
+      const answers = randomAnswers(labels, 4, 20, fold + 10 * draw).map((answer): Answer => ({
         ...answer,
         id: `fold ${fold}/${answer.id}`,
         speaker: `${fold}/${answer.speaker}`,
@@ -116,6 +121,7 @@ export async function smallProtocol(folder: string, name: string): Promise<{ fil
     questions: totalsOf(questions, labels, runs, { resamples: 20 }),
     answers: files,
     version: "0.0.0",
+    ...told,
   };
   const file = path.join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify(result));

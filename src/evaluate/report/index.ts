@@ -1,5 +1,7 @@
 export { type ReportEntry } from "./entry.ts";
 export { renderHtml } from "./html.ts";
 export { renderMarkdown } from "./markdown.ts";
+export { variantOf } from "./protocol-entries.ts";
 export { readResults } from "./read-results.ts";
 export { writeReport } from "./write-report.ts";
+export { leakSentences } from "./words.ts";

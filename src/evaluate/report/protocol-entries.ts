@@ -7,6 +7,12 @@ import type { FoldRow, ReportEntry } from "./entry.ts";
 import { one } from "./tables.ts";
 import { meanAnswers } from "./worst-errors.ts";
 
+/** What was trained: the preset and, where there are some, its augmented copies: "seed + surprise:3". */
+export function variantOf({ preset, config }: Pick<ProtocolResult, "preset" | "config">): string {
+  const augment = config["augment"];
+  return typeof augment === "string" && augment !== "none" ? `${preset} + ${augment}` : preset;
+}
+
 /** What a protocol's result says, an entry a question. */
 export async function protocolEntries(file: string, result: ProtocolResult): Promise<ReportEntry[]> {
   const { protocol, preset, leaky, header, source, questions, runs, folds, seeds, labels, version, commit } = result;
@@ -23,8 +29,8 @@ export async function protocolEntries(file: string, result: ProtocolResult): Pro
       return sd === null ? one(mean) : `${one(mean)} ± ${one(sd)}`;
     };
     return {
-      name: `${preset}, ${protocol}${questions.length > 1 ? `, ${name}` : ""}`,
-      preset,
+      name: `${variantOf(result)}, ${protocol}${questions.length > 1 ? `, ${name}` : ""}`,
+      preset: variantOf(result),
       test: `${protocol}: ${title}`,
       leaky,
       header,

@@ -47,8 +47,9 @@ export function leakSentences(entries: readonly ReportEntry[]): string[] {
             `${leaky.preset}: UAR ${one(high)} % where speakers of the test were in training (${leaky.name}), ` +
             `${one(low)} % where they were not (${honest.name}). `;
           return high > low
-            ? `${figures}The difference of ${one(high - low)} points is what knowing the voices and sentences is worth (the tests hold ` +
-                `different recordings, so a point or two is chance). A new speaker brings none of it: the second figure tells what to expect.`
+            ? `${figures}The difference of ${one(high - low)} points is what having met the voices, and with them sentences, rooms and ` +
+                `microphones, is worth (the tests hold different recordings, so a point or two is chance). A new speaker brings none of it: ` +
+                `the second figure tells what to expect.`
             : `${figures}Knowing the voices does not show here; still, only the second figure tells what to expect of a new speaker.`;
         }),
     );
