@@ -43,8 +43,7 @@ export class Engine {
     optimizer: OptimizerConfig = KERAS_ADAM,
   ) {
     this.#config = config;
-    // A masked network has a session for each bucket, used in turns.
-    this.#session = { spinning: !config.masked, ...session };
+    this.#session = session;
     this.#optimizer = optimizer;
     this.#layout = layoutOf(config);
     this.#seed = seed;

@@ -45,11 +45,6 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads for one operation, 1 … number of cores; default: ONNX Runtime's choice (all cores). */
   readonly threads?: number;
-  /**
-   * Whether threads wait busily for the next operation; default true. It is 10 % faster for one session, but each session
-   * has threads of its own: those of the last one then take the cores from the next (a third slower in turns).
-   */
-  readonly spinning?: boolean;
 }
 
 /** A float32 tensor. */
@@ -77,17 +72,15 @@ export class Session {
    *
    * @throws ParameterError when the device is not to be had on this machine; the message says how to get it.
    */
-  static async create(
-    model: Uint8Array,
-    { device = "cpu", threads, spinning = true }: SessionOptions = {},
-  ): Promise<Session> {
+  static async create(model: Uint8Array, { device = "cpu", threads }: SessionOptions = {}): Promise<Session> {
     const session = await InferenceSession.create(model, {
       ...(device !== "cpu" && { executionProviders: [device] }),
       graphOptimizationLevel: "all",
       executionMode: "sequential",
       // Warnings of the optimiser about our graphs are of no use to a user; errors still come as exceptions.
       logSeverityLevel: 3,
-      ...(!spinning && { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
+      // Threads wait busily within a run, but not after it: each session has its own, which would take the cores from the next.
+      extra: { session: { force_spinning_stop: "1" } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
     }).catch((cause: unknown) => {
       if (device === "cpu") throw cause;
