@@ -243,6 +243,11 @@ describe("what is missing", () => {
     ],
   ])("%s: %s", (name, text) => expect(header(name, ON_DISK)).toBe(text));
 
+  test("a corpus of which nothing is there is named as a whole", () => {
+    const some = COMPLETE.filter(({ corpus, speaker }) => corpus !== "tess" && speaker !== "savee/JK");
+    expect(header("four-corpora", some)).toBe("6 of 6 folds; testing and training without all of TESS, SAVEE JK");
+  });
+
   test("folds that were not asked for are said to be, and a fold that does not exist is refused", () => {
     expect(header("ravdess-emobox", COMPLETE, [1, 3])).toBe("2 of 6 folds (not asked for: 2 4 5 6)");
     expect(() => header("ravdess-emobox", COMPLETE, [7])).toThrow("folds: 7 is none; there are 1, 2, 3, 4, 5, 6");

@@ -80,13 +80,16 @@ function partCoverage(
   return { recordings: there.length, official: official.length, missing: [...speakers, ...words] };
 }
 
-/** Who is missing in a part of any of these folds: `06 13`, with more corpora than one `RAVDESS 06 13, SAVEE JK`. */
+/**
+ * Who is missing in a part of any of these folds: `06 13`, with more corpora than one `RAVDESS 06 13, SAVEE JK`; a corpus
+ * of which nothing is there is `all of TESS`.
+ */
 function missingText(folds: readonly FoldCoverage[], part: "test" | "train", named: boolean): string {
   const corpora = CORPORA.flatMap(({ name, title }) => {
-    const missing = new Set(
-      folds.flatMap(({ corpora: rows }) => rows.find(({ corpus }) => corpus === name)?.[part].missing ?? []),
-    );
-    const groups = [...missing].sort(compareText).join(" ");
+    const rows = folds.flatMap(({ corpora: all }) => all.filter(({ corpus }) => corpus === name));
+    const groups = [...new Set(rows.flatMap((row) => row[part].missing))].sort(compareText).join(" ");
+    const nothing = rows.every(({ test, train }) => test.recordings + train.recordings === 0);
+    if (named && nothing && groups !== "") return [`all of ${title}`];
     return groups === "" ? [] : [named ? `${title} ${groups}` : groups];
   });
   return corpora.join(", ");

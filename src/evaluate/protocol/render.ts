@@ -49,7 +49,7 @@ export function renderProtocol(result: ProtocolResult): string {
       percent(pooled.ece),
       String(pooled.n),
     ]);
-    const some = folds.length < result.folds.length ? ` (folds ${folds.join(" ")})` : "";
+    const some = folds.length < result.folds.length ? ` (fold${folds.length === 1 ? "" : "s"} ${folds.join(" ")})` : "";
     lines.push("", `${name}: ${title}${some}`);
     lines.push(...alignRows([["", "accuracy", "UAR", "macro F1", "ECE", "recordings"], ...rows]));
   }
