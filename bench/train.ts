@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
@@ -11,7 +12,7 @@ import { floats, Session } from "../src/runtime/index.ts";
 import { loadDataset } from "../src/train/index.ts";
 import { type BenchCase, type Runner, timed } from "./harness.ts";
 import { Python } from "./python.ts";
-import { kerasScript, torchScript } from "./train-peers.ts";
+import { kerasScript, tensorflowJsScript, torchScript } from "./train-peers.ts";
 
 const BATCH = 32;
 const STEPS = 20;
@@ -82,6 +83,26 @@ async function arithmetic(threads: number): Promise<Runner> {
   });
 }
 
+/** Where TensorFlow.js is, which is no dependency: `npm install --prefix /opt/peers/tfjs @tensorflow/tfjs`. */
+const TENSORFLOW_JS = path.join(process.env["SER_PEERS"] ?? "/opt/peers", "tfjs");
+
+/** One step in TensorFlow.js: most of a minute, so a process each and one round. */
+function tensorflowJs(sizes: Parameters<typeof tensorflowJsScript>[0]): Runner | string {
+  if (!existsSync(path.join(TENSORFLOW_JS, "node_modules"))) return `no TensorFlow.js in ${TENSORFLOW_JS}`;
+  return {
+    name: "TensorFlow.js, CPU backend",
+    run: async () => {
+      const { stdout, stderr } = spawnSync(process.execPath, ["-e", tensorflowJsScript(sizes)], {
+        cwd: TENSORFLOW_JS,
+        encoding: "utf8",
+      });
+      const line = stdout.split("\n").find((text) => text.startsWith("{"));
+      if (line === undefined) throw new Error(`TensorFlow.js: ${stderr}`);
+      return (JSON.parse(line) as { milliseconds: number }).milliseconds;
+    },
+  };
+}
+
 /** Training `seed`: steps and epochs, padded and by buckets, against Keras, PyTorch and the arithmetic alone. */
 export async function cases(): Promise<BenchCase[]> {
   const threads = availableParallelism();
@@ -121,6 +142,12 @@ export async function cases(): Promise<BenchCase[]> {
     { name: `${what}, against Keras`, ours: steps, peer: peer(keras, "steps"), rounds: 7 },
     { name: `${what}, against PyTorch`, ours: steps, peer: peer(torch, "steps"), rounds: 7 },
     { name: `${what}, against the arithmetic`, ours: steps, peer: await arithmetic(threads), rounds: 7 },
+    {
+      name: `1 step of ${BATCH} × (300, 54), against TensorFlow.js`,
+      ours: timed("speech-emotion", () => padded(inOrder(BATCH))),
+      peer: tensorflowJs(sizes),
+      rounds: 1,
+    },
     {
       name: `epoch of ${many} clips, padded, against Keras`,
       ours: timed("speech-emotion", () => padded(inOrder(EPOCH))),
