@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./report.ts")).command,
   },
   {
+    name: "robustness",
+    summary: "test whether a model's answers survive noise, telephones, codecs and rooms",
+    load: async () => (await import("./robustness.ts")).command,
+  },
+  {
     name: "info",
     summary: "show what a model file says about itself",
     load: async () => (await import("./info.ts")).command,

@@ -38,3 +38,5 @@ export { renderCorpora, summarizeCorpora, type CorporaSummary, type CorpusSummar
 export { officialUtterances } from "./official.ts";
 export { twinsOf } from "./twins.ts";
 export * from "./protocols/index.ts";
+export { renderTable } from "./table.ts";
+export { runInOrder, type WorkerMessage, type WorkerTask } from "./worker-pool.ts";

@@ -11,3 +11,4 @@ export { calibrate, fitCalibration } from "./calibrate.ts";
 export type { EvaluationResult } from "./evaluation-result.ts";
 export * from "./protocol/index.ts";
 export * from "./report/index.ts";
+export * from "./robustness/index.ts";
