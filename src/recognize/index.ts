@@ -1,6 +1,14 @@
 /** A model that listens: a clip, or a stream of which a clip is a short one. Runs in browsers. */
 export { Recognizer, type Recognition, type RecognizeOptions, type RecognizerOptions } from "./recognizer.ts";
 export {
+  audioClassifier,
+  requireTask,
+  type AudioClassifier,
+  type ClassifyOptions,
+  type LabelScore,
+  type PipelineTask,
+} from "./pipeline.ts";
+export {
   EmotionStream,
   type Measurement,
   type StreamEvent,

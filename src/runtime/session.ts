@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "#onnxruntime";
+import { env, InferenceSession, Tensor } from "#onnxruntime";
 import { ParameterError } from "../errors.ts";
 
 /** The array that holds a tensor's elements. */
@@ -45,6 +45,18 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads for one operation, 1 … number of cores; default: ONNX Runtime's choice (all cores). */
   readonly threads?: number;
+}
+
+/**
+ * Where a browser finds ONNX Runtime's WebAssembly, and how many threads it may start; to be called before the first
+ * {@link Session}. Without effect in Node.
+ *
+ * @param wasmPaths the folder of `ort-wasm-*.wasm` and `.mjs`, ending in "/"; undefined: beside the script, as bundlers put them
+ * @param threads 1 unless the page is cross-origin isolated
+ */
+export function configureBrowserRuntime(wasmPaths: string | undefined, threads: number): void {
+  if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
+  env.wasm.numThreads = threads;
 }
 
 /** A float32 tensor. */

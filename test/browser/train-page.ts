@@ -1,12 +1,11 @@
 /** Runs in the browser: the training of `small-training.ts` with onnxruntime-web; the losses are left on the window. */
-import * as ort from "onnxruntime-web";
+import { configureBrowserRuntime } from "../../src/runtime/index.ts";
 import { trainSmall } from "./small-training.ts";
 
-ort.env.wasm.numThreads = 1;
-ort.env.wasm.wasmPaths = "/";
+configureBrowserRuntime("/", 1);
 
-const page = window as unknown as { losses?: number[]; failure?: string };
+const page = window as unknown as { result?: number[]; failure?: string };
 trainSmall().then(
-  (losses) => (page.losses = losses),
+  (losses) => (page.result = losses),
   (error: unknown) => (page.failure = String(error)),
 );
