@@ -49,6 +49,8 @@ function rescale(samples: Float32Array, bits: number): void {
 /** A decoder's output and its rate, in hertz. */
 interface RatedPiece extends Piece {
   readonly sampleRate: number;
+  /** Samples of each channel that count; absent: all. */
+  readonly samplesDecoded?: number;
 }
 
 /** A decoder's own refusal ("Unsupported …", "No audio track …") helps; its crash on damaged bytes does not. */
@@ -58,54 +60,119 @@ function refusal(cause: unknown): InputError {
   return new InputError("audio_undecodable", `${NOT_AUDIO}${reason}`, { cause });
 }
 
-/** Compressed sound that is decoded as it comes, with audio-decode, whose codecs are loaded when first met. */
-export class CompressedDecoder {
-  readonly #decode: (bytes?: Uint8Array) => Promise<RatedPiece>;
-  readonly #bits: number | null;
+/** What the decoders of all formats have in common. */
+interface Codec {
+  decode(bytes: Uint8Array): RatedPiece | Promise<RatedPiece>;
+  flush?(): RatedPiece | Promise<RatedPiece>;
+  free(): void;
+}
 
-  private constructor(decode: (bytes?: Uint8Array) => Promise<RatedPiece>, bits: number | null) {
-    this.#decode = decode;
+/** Each decoder is loaded when its format is first met. */
+const CODECS: Readonly<Record<StreamedFormat, () => Promise<Codec>>> = {
+  mp3: async () => (await import("@audio/decode-mp3")).decoder(),
+  flac: async () => (await import("@audio/decode-flac")).decoder(),
+  opus: async () => (await import("@audio/decode-opus")).decoder(),
+  oga: async () => (await import("@audio/decode-vorbis")).decoder(),
+};
+
+/**
+ * audio-decode knows every other format. Bundlers must not follow this import: some of what it names is not installed, and its
+ * AAC decoder is under the GPL, which a page would come under with it. A browser has decoders of its own.
+ */
+async function audioDecode(): Promise<typeof import("audio-decode").default> {
+  const name = "audio-decode";
+  const { default: decode } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
+    default: typeof import("audio-decode").default;
+  };
+  return decode;
+}
+
+async function containerCodec(format: StreamedContainer): Promise<Codec> {
+  const decode = await (await audioDecode())[format]();
+  return { decode, flush: () => decode(), free: () => decode.free() };
+}
+
+/** The rate at which a browser's own decoders give their sound: what most recordings have. */
+const BROWSER_RATE = 48_000;
+
+async function decodeRest(bytes: Uint8Array): Promise<RatedPiece> {
+  if (typeof OfflineAudioContext === "undefined") return (await audioDecode())(bytes);
+  const context = new OfflineAudioContext(1, 1, BROWSER_RATE);
+  const buffer = await context.decodeAudioData(new Uint8Array(bytes).buffer);
+  const channelData = Array.from({ length: buffer.numberOfChannels }, (_, c) => buffer.getChannelData(c));
+  return { channelData, sampleRate: buffer.sampleRate };
+}
+
+/** Mp3's and AAC's decoders make two equal channels of one. */
+function withoutTwin(channels: readonly Float32Array[]): readonly Float32Array[] {
+  const [left, right] = channels;
+  if (channels.length !== 2 || !left || !right || left.some((x, i) => x !== right[i])) return channels;
+  return [left];
+}
+
+/** Compressed sound that is decoded as it comes. */
+export class CompressedDecoder {
+  readonly #codec: Codec;
+  readonly #bits: number | null;
+  readonly #twins: boolean;
+
+  private constructor(codec: Codec, bits: number | null, twins: boolean) {
+    this.#codec = codec;
     this.#bits = bits;
+    this.#twins = twins;
   }
 
   /**
    * @param head the first bytes of the sound, 64 kB of it or all
-   * @param containers whether containers are streamed as well
+   * @param containers whether containers are streamed as well, where that can be done
    * @returns null for a format that has to be decoded whole
    * @throws InputError `audio_undecodable`
    */
   static async open(head: Uint8Array, containers = false): Promise<CompressedDecoder | null> {
-    const format = streamedFormat(head) ?? (containers ? streamedContainer(head) : null);
-    if (format === null) return null;
-    const { default: decode } = await import("audio-decode");
-    return new CompressedDecoder(await decode[format](), format === "flac" ? flacBits(head) : null);
+    const format = streamedFormat(head);
+    if (format)
+      return new CompressedDecoder(await CODECS[format](), format === "flac" ? flacBits(head) : null, format === "mp3");
+    const container = containers && typeof OfflineAudioContext === "undefined" ? streamedContainer(head) : null;
+    return container && new CompressedDecoder(await containerCodec(container), null, container === "m4a");
   }
 
   /** @returns the sound that these bytes complete; no samples, and no rate, when there is none yet */
   async push(bytes: Uint8Array): Promise<DecodedAudio> {
-    return this.#take(bytes);
+    return this.#take(() => this.#codec.decode(bytes));
   }
 
   /** The bytes are over. @returns the last samples */
   async end(): Promise<DecodedAudio> {
-    return this.#take();
+    const last = await this.#take(() => this.#codec.flush?.() ?? { channelData: [], sampleRate: 0 });
+    this.free();
+    return last;
   }
 
-  async #take(bytes?: Uint8Array): Promise<DecodedAudio> {
+  /** Gives the decoder's memory back; for whoever stops before the end. */
+  free(): void {
+    this.#codec.free();
+  }
+
+  async #take(decode: () => RatedPiece | Promise<RatedPiece>): Promise<DecodedAudio> {
     let piece: RatedPiece;
     try {
-      piece = await this.#decode(bytes);
+      piece = await decode();
     } catch (cause) {
+      this.free();
       throw refusal(cause);
     }
-    if (!piece.channelData[0]?.length) return { samples: new Float32Array(0), sampleRate: 0, channels: 0 };
-    if (this.#bits !== null) for (const channel of piece.channelData) rescale(channel, this.#bits);
-    return { samples: channelMean(piece), sampleRate: piece.sampleRate, channels: piece.channelData.length };
+    const { samplesDecoded = Infinity } = piece;
+    const all = piece.channelData.map((channel) => channel.subarray(0, samplesDecoded));
+    if (!all[0]?.length) return { samples: new Float32Array(0), sampleRate: 0, channels: 0 };
+    if (this.#bits !== null) for (const channel of all) rescale(channel, this.#bits);
+    const channelData = this.#twins ? withoutTwin(all) : all;
+    return { samples: channelMean({ channelData }), sampleRate: piece.sampleRate, channels: channelData.length };
   }
 }
 
 /**
- * Decodes compressed sound that is there as a whole: plain Ogg Opus by libopus directly, all else by audio-decode.
+ * Decodes compressed sound that is there as a whole: plain Ogg Opus by libopus directly, all else by the decoders
+ * of audio-decode; what a browser decodes itself (aac, m4a, webm) is at 48,000 Hz there.
  *
  * @returns zero samples when the decoder found none
  * @throws InputError `audio_undecodable`: the bytes are no known format, or the decoder gave up on them
@@ -117,8 +184,7 @@ export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio>
   if (plain) return plain;
   const decoder = await CompressedDecoder.open(bytes);
   if (!decoder) {
-    const { default: decode } = await import("audio-decode");
-    const whole = await decode(bytes).catch((cause: unknown) => {
+    const whole = await decodeRest(bytes).catch((cause: unknown) => {
       throw refusal(cause);
     });
     const samples = whole.channelData[0]?.length ? channelMean(whole) : new Float32Array(0);

@@ -76,10 +76,17 @@ async function* pcmPieces(head: Head, layout: PcmLayout): AsyncGenerator<Wavefor
 }
 
 async function* compressedPieces(head: Head, decoder: CompressedDecoder): AsyncGenerator<Waveform, void, undefined> {
-  for await (const bytes of head.rest()) {
-    for (let at = 0; at < bytes.length; at += HEAD_BYTES) yield await decoder.push(bytes.subarray(at, at + HEAD_BYTES));
+  let over = false;
+  try {
+    for await (const bytes of head.rest()) {
+      for (let at = 0; at < bytes.length; at += HEAD_BYTES)
+        yield await decoder.push(bytes.subarray(at, at + HEAD_BYTES));
+    }
+    over = true;
+    yield await decoder.end();
+  } finally {
+    if (!over) decoder.free();
   }
-  yield await decoder.end();
 }
 
 async function* wholeInBlocks(head: Head): AsyncGenerator<Waveform, void, undefined> {

@@ -2,7 +2,7 @@
  * Runs in the browser: for each file in the address's query (`?files=/a.wav,/b.wav`) what `recognize` says of it and what a
  * stream says that gets it in chunks. The answers are left on the window.
  */
-import { loadRecognizer, readAudio, type StreamEvent } from "speech-emotion/browser";
+import { loadRecognizer, readAudio, type StreamEvent } from "../../src/browser.ts";
 
 /** Answers for one file. */
 export interface PageAnswer {

@@ -88,7 +88,9 @@ export async function openSite(entry: string, files: Readonly<Record<string, str
 
 /** What the page leaves as `window.result`, or throws what it leaves as `window.failure`. */
 export async function resultOf<T>({ page, errors }: Site, timeout = 120_000): Promise<T> {
-  await page.waitForFunction("window.result !== undefined || window.failure", undefined, { timeout }).catch(() => undefined);
+  await page
+    .waitForFunction("window.result !== undefined || window.failure", undefined, { timeout })
+    .catch(() => undefined);
   const { result, failure } = await page.evaluate<{ result?: T; failure?: string }>(
     "({ result: window.result, failure: window.failure })",
   );
