@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { frontEnd } from "../src/gate/index.ts";
 import type { Scores } from "../src/metrics/index.ts";
-import { weightCount } from "../src/model/index.ts";
+import { weightCount, type Model } from "../src/model/index.ts";
 import { readModelFile } from "../src/model/files.node.ts";
 import { one, table } from "./markdown.ts";
 import { readProtocols, renderProtocols } from "./protocol-tables.ts";
@@ -155,7 +155,7 @@ ${confusion(test)}
 ## What it is not for
 
 It has learnt how actors portray emotions in a few English sentences. Acted speech is not felt emotion. It is no basis for decisions about
-people: hiring, policing, insurance, health, schooling. Probabilities are not calibrated yet. Other languages, children, elderly voices, noise and
+people: hiring, policing, insurance, health, schooling. ${calibrationText(model)} Other languages, children, elderly voices, noise and
 telephone lines were not tested yet.
 
 ## Licence
@@ -168,6 +168,16 @@ ${table(
 )}
 Together: research and other non-commercial use.
 `;
+}
+
+/** How far its probabilities can be believed. */
+function calibrationText({ temperature, metadata: { calibration } }: Model): string {
+  if (calibration === undefined) return "Probabilities are not calibrated.";
+  const { recordings, speakers, ece } = calibration;
+  return (
+    `Probabilities are calibrated by a temperature of ${temperature.toFixed(3)}, fitted on ${recordings.toLocaleString("en")} validation ` +
+    `recordings of ${speakers} speakers (calibration error there ${one(ece.before)} → ${one(ece.after)} %).`
+  );
 }
 
 /** What the README's first screen shows: the shipped model on the clips that ship. */

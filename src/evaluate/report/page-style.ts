@@ -30,5 +30,5 @@ dd{margin:0;overflow-wrap:anywhere}
 .contents{font-size:13px;padding-left:18px}
 a{color:var(--blue)}
 tr{break-inside:avoid}
-@media print{body{font-size:11pt}main{max-width:none;padding:0}section+section{break-before:page}h3,figcaption{break-after:avoid}.scroll{overflow:visible}th,td{white-space:normal}}
+@media print{body{font-size:11pt}main{max-width:none;padding:0}section+section{break-before:page}h3,figcaption{break-after:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding-right:7px}.tiles{gap:8px}.tile{min-width:105px;padding:6px 10px}}
 `;

@@ -21,7 +21,7 @@ export function withInterval(share: number, interval: Interval): string {
   return interval === null ? one(share) : `${one(share)} (${renderInterval(interval)})`;
 }
 
-const SCORES = ["accuracy (95 %)", "UAR (95 %)", "macro F1 (95 %)"] as const;
+const SCORES = ["accuracy (95 %)", "UAR (95 %)", "macro F1 (95 %)"] as const;
 
 function scoreCells({
   accuracy,
@@ -68,7 +68,7 @@ export function groupTable({ summary }: ReportEntry): Table {
 export function classTable({ summary: { labels, perClass, intervals } }: ReportEntry): Table {
   return {
     title: "By emotion",
-    head: ["emotion", "precision (95 %)", "recall (95 %)", "F1 (95 %)", "recordings"],
+    head: ["emotion", "precision (95 %)", "recall (95 %)", "F1 (95 %)", "recordings"],
     rows: labels.map((label) => {
       const { precision, recall, f1, support } = perClass[label]!;
       const own = intervals.perClass[label]!;
