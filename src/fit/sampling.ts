@@ -15,8 +15,9 @@ export function bucketOf(frames: number, config: NetworkConfig): number {
 
 /**
  * The batches of one epoch: clips in an order that is a function of (seed, epoch). Masked networks get clips of similar
- * length together, the buckets' batches in mixed order. Every clip is in one batch; with `balance` above 0 large groups
- * are in part left out and small ones repeated, see {@link drawBalanced}.
+ * length together, the buckets' batches in mixed order; what does not fill a batch joins the next longer bucket, so that
+ * all batches but one have the same size and need no further graph. Every clip is in one batch; with `balance` above 0
+ * large groups are in part left out and small ones repeated, see {@link drawBalanced}.
  */
 export function epochBatches(
   clips: Clips,
@@ -30,9 +31,12 @@ export function epochBatches(
   const drawn = balance > 0 ? drawBalanced(clips, balance, random) : Array.from({ length: clips.length }, (_, i) => i);
   const buckets = groupBy(random.shuffle(drawn), (i) => bucketOf(clips.features(i).length / config.features, config));
   const batches: number[][] = [];
-  for (const indices of buckets.values()) {
-    for (let at = 0; at < indices.length; at += size) batches.push(indices.slice(at, at + size));
+  let left: number[] = [];
+  for (const [, indices] of [...buckets].sort(([a], [b]) => a - b)) {
+    left.push(...indices);
+    for (; left.length >= size; left = left.slice(size)) batches.push(left.slice(0, size));
   }
+  if (left.length > 0) batches.push(left);
   return buckets.size > 1 ? random.shuffle(batches) : batches;
 }
 

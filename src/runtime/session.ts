@@ -89,6 +89,8 @@ export class Session {
       ...(device !== "cpu" && { executionProviders: [device] }),
       graphOptimizationLevel: "all",
       executionMode: "sequential",
+      // Planned as one block, all tensors of a run lie side by side and none in the place of another: twice the memory.
+      enableMemPattern: false,
       // Warnings of the optimiser about our graphs are of no use to a user; errors still come as exceptions.
       logSeverityLevel: 3,
       // Threads wait busily within a run, but not after it: each session has its own, which would take the cores from the next.
