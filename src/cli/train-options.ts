@@ -35,6 +35,7 @@ const SETTINGS: readonly (readonly [setting: Setting, value: string, help: strin
   ["reduceMinLr", "rate", "of plateau and cosine: it never falls below"],
   ["labelSmoothing", "share", "of each target, spread over all labels"],
   ["mixup", "alpha", "mixes clips in pairs, by weights from Beta(alpha, alpha); 0 for never"],
+  ["perturb", "strength", "changes every clip's tempo, voice, microphone and noise, 0 … 1; of logmel72 only"],
   ["timeMasks", "n", "SpecAugment: strips of frames that are hidden"],
   ["timeWidth", "frames", "the widest of them"],
   ["frequencyMasks", "n", "SpecAugment: strips of columns that are hidden"],

@@ -29,6 +29,16 @@ export interface WholeClipOnly {
   readonly reason: string;
 }
 
+/** Which columns of a feature matrix are mel bands and frequencies: what may be changed as another voice or room would. */
+export interface BandLayout {
+  /** Centre of each band in Hz, ascending; the bands are the first columns and hold powers in bel. */
+  readonly centres: readonly number[];
+  /** The least that a band may hold, in bel. */
+  readonly floor: number;
+  /** Columns that hold a frequency in octaves, times how far the frame is voiced where `voicing` names that column. */
+  readonly octaves: readonly { readonly column: number; readonly voicing?: number }[];
+}
+
 /**
  * A named, versioned way from a waveform to a matrix: the one call that training and serving share. A changed output
  * value means a new version in the id, so that a model can refuse features that it was not trained on.
@@ -41,6 +51,8 @@ export interface FeatureSet {
   /** Samples between frames, at that rate. */
   readonly hopLength: number;
   readonly columns: readonly FeatureColumn[];
+  /** Where mel bands and frequencies stand, in a set that has such. */
+  readonly layout?: BandLayout;
   /** How its frames are had while the sound is still coming in (see `createExtractor`), or why they cannot. */
   readonly incremental: IncrementalFrames | WholeClipOnly;
   /**

@@ -8,6 +8,7 @@ export {
   featureSet,
   padFrames,
   type FeatureColumn,
+  type BandLayout,
   type FeatureSet,
   type IncrementalFrames,
   type WholeClipOnly,

@@ -3,6 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureColumn, FeatureSet } from "./feature-set.ts";
 import { FrameStream } from "./frame-stream.ts";
+import { hzToMel, melToHz } from "./mel.ts";
 import * as raw from "./logmel72-frames.ts";
 
 const { N_MELS, RAW_COLUMNS, SAMPLE_RATE, HOP_LENGTH } = raw;
@@ -167,6 +168,12 @@ export function normalizeWindow(frames: Matrix, weights: Float32Array = activeFr
   return out;
 }
 
+/** Centres of the mel bands in Hz. */
+function bandCentres(): number[] {
+  const [low, high] = [hzToMel(raw.F_MIN), hzToMel(raw.F_MAX)];
+  return Array.from({ length: N_MELS }, (_, m) => melToHz(low + ((high - low) * (m + 1)) / (N_MELS + 1)));
+}
+
 /**
  * 64 log-mel bands and 8 measures of level, voice and spectrum at 16,000 Hz, frames of 1024 samples every 256. Unlike
  * `librosa54@1` it needs no clip-wide value: raw frames depend on their own 64 ms alone ({@link raw.LogMel72Frames}), and
@@ -179,6 +186,11 @@ export const logmel72: FeatureSet = {
   sampleRate: SAMPLE_RATE,
   hopLength: HOP_LENGTH,
   columns,
+  layout: {
+    centres: bandCentres(),
+    floor: -BAND_RANGE,
+    octaves: [{ column: F0, voicing: VOICING }, { column: CENTROID }],
+  },
   incremental: {
     columns: rawColumns,
     kernel: () => new raw.LogMel72Frames(),

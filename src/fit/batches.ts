@@ -1,8 +1,10 @@
 import {
   mixup,
   mixupWeight,
+  perturb,
   specAugment,
   type LabelledFeatures,
+  type PerturbOptions,
   type SpecAugmentOptions,
 } from "../augment/feature-level.ts";
 import { Matrix } from "../matrix.ts";
@@ -45,6 +47,8 @@ export interface BatchRecipe {
   readonly mixup?: number;
   /** A row of features (F) that stands after the end of a clip when a longer one is mixed in; default zeros. */
   readonly padding?: Float32Array;
+  /** Another tempo, voice, microphone, noise (see `perturb`). */
+  readonly perturb?: PerturbOptions;
   /** Strips of frames and columns that are hidden (Park et al. 2019). */
   readonly specAugment?: SpecAugmentOptions;
   /** By label: what a clip's loss counts, as Keras's `class_weight`. */
@@ -72,9 +76,10 @@ export function trainingBatch(
   seed: number,
   step: number,
 ): Batch {
-  const { labelSmoothing = 0, labelWeights, mixup: alpha, padding, specAugment: strips } = recipe;
+  const { labelSmoothing = 0, labelWeights, mixup: alpha, padding, perturb: other, specAugment: strips } = recipe;
   let rows = indices.map((i): LabelledFeatures => {
-    const { features, labels } = labelled(clips, i, config);
+    const { features: plain, labels } = labelled(clips, i, config);
+    const features = other ? perturb(plain, other, new Random(seed, "perturb", step, i)) : plain;
     const weight = labelWeights?.[clips.label(i)] ?? 1;
     return {
       features: strips ? specAugment(features, strips, new Random(seed, "SpecAugment", step, i)) : features,

@@ -35,6 +35,12 @@ function logmelNetwork(labels: number): NetworkConfig {
   return { ...seedNetwork(labels), masked: true, features: 72, frames: 432 };
 }
 
+/** Three convolutions, so that the LSTM has half the frames; then attention over all its states: 429,097 weights for 8 labels. */
+function defaultNetwork(labels: number): NetworkConfig {
+  const convolutions = [64, 96, 128].map((filters) => ({ filters, width: 5 }));
+  return { ...logmelNetwork(labels), convolutions, pooling: "attention" };
+}
+
 /** Every preset by its name. */
 export const PRESETS: readonly Preset[] = [
   {
@@ -54,6 +60,12 @@ export const PRESETS: readonly Preset[] = [
     description: "the masked network on log-mel, F0 and voicing of the trimmed, level-normalised speech",
     featureSet: "logmel72@1+gate@2",
     network: logmelNetwork,
+  },
+  {
+    name: "default",
+    description: "log-mel, F0 and voicing; three convolutions, a BiLSTM, attention over its states",
+    featureSet: "logmel72@1+gate@2",
+    network: defaultNetwork,
   },
   {
     name: "seed-300x1",

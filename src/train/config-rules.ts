@@ -75,6 +75,7 @@ const RULES: Record<keyof TrainConfig, Rule> = {
     holds: (value) => value === 0 || (isNumber(value) && value >= 0.01 && value <= 100),
     text: "0 for none, or in 0.01 … 100",
   },
+  perturb: part,
   timeMasks: count,
   timeWidth: count,
   frequencyMasks: count,
@@ -115,7 +116,7 @@ export function trainConfig(...sources: readonly Readonly<Record<string, unknown
     }
   }
   const { labels } = parseLabelMap(merged["labels"] as string);
-  const own = defaultsOf(merged["preset"] as string, merged["optimizer"] as string, labels);
+  const own = defaultsOf(merged["preset"] as string, given["optimizer"] as string | undefined, labels);
   const config = { ...merged, ...own, ...given } as unknown as TrainConfig;
   for (const [key, other, choice] of ONLY_WITH) {
     if (config[key] !== 0 && config[other] !== choice) {

@@ -58,6 +58,8 @@ export interface TrainConfig {
   readonly labelSmoothing: number;
   /** Clips are mixed in pairs, by weights from Beta(mixup, mixup); 0 for never. */
   readonly mixup: number;
+  /** How far every clip's features are changed to another tempo, voice, microphone and noise: 0 … 1; of `logmel72` only. */
+  readonly perturb: number;
   /** SpecAugment: strips of frames that are hidden, so many a clip. */
   readonly timeMasks: number;
   /** The widest of them, in frames (and at most a fifth of the clip). */
@@ -113,6 +115,7 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   reduceMinLr: 1e-6,
   labelSmoothing: 0,
   mixup: 0,
+  perturb: 0,
   timeMasks: 0,
   timeWidth: 25,
   frequencyMasks: 0,
@@ -127,14 +130,42 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   device: "cpu",
 };
 
+/** How `default` is trained; docs/research.md says why. */
+const DEFAULT_TRAINING: Partial<TrainConfig> = {
+  epochs: 36,
+  learningRate: 1e-3,
+  optimizer: "adamw",
+  clipNorm: 1,
+  averageDecay: 0.998,
+  schedule: "cosine",
+  warmupEpochs: 1,
+  reduceMinLr: 1e-5,
+  // The rate falls to nothing in the end, and the average of the weights is taken: the last epoch is the best.
+  stopPatience: 1000,
+  restoreBest: false,
+  labelSmoothing: 0.1,
+  mixup: 0.2,
+  perturb: 0.5,
+  timeMasks: 2,
+  frequencyMasks: 2,
+  frequencyWidth: 10,
+};
+
 /**
  * The defaults that hang on other settings: the one place for what a preset trains with. The original, which is `seed`
  * and its twins, augments its minority class: a copy by pitch shift, one by time stretch, one by noise.
  */
-export function defaultsOf(preset: string, optimizer: string, labels: readonly string[]): Partial<TrainConfig> {
+export function defaultsOf(
+  preset: string,
+  chosen: string | undefined,
+  labels: readonly string[],
+): Partial<TrainConfig> {
+  const own = preset === "default" ? DEFAULT_TRAINING : {};
+  const optimizer = chosen ?? own.optimizer;
   return {
+    ...own,
     // Keras's default for AdamW; 0.9 is usual for SGD.
-    ...(optimizer === "adamw" && { weightDecay: 0.004 }),
+    ...(optimizer === "adamw" && { weightDecay: preset === "default" ? 0.01 : 0.004 }),
     ...(optimizer === "sgd" && { momentum: 0.9 }),
     augment: /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none",
   };

@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import { KERAS_ADAM, labelWeights } from "../fit/index.ts";
 import type { BatchRecipe, Clips, FitOptions, OptimizerConfig, ScheduleConfig } from "../fit/index.ts";
 import { frontEnd } from "../gate/index.ts";
@@ -61,8 +62,11 @@ function scheduleOf(config: TrainConfig): ScheduleConfig {
 }
 
 function recipeOf(config: TrainConfig, network: NetworkConfig, clips: Clips, mean: Float32Array): BatchRecipe {
-  const { labelSmoothing, mixup, timeMasks, timeWidth, frequencyMasks, frequencyWidth, classWeights } = config;
-  const { columns } = frontEnd(preset(config.preset).featureSet).set;
+  const { labelSmoothing, mixup, perturb, timeMasks, timeWidth, frequencyMasks, frequencyWidth, classWeights } = config;
+  const { id, columns, layout } = frontEnd(preset(config.preset).featureSet).set;
+  if (perturb > 0 && !layout) {
+    throw new ParameterError(`train: perturb=${perturb} needs mel bands, ${id} has none; use 0 or another preset`);
+  }
   const bands = columns.filter(({ name }) => name.startsWith("logmel_")).length;
   const specAugment = {
     timeMasks,
@@ -75,6 +79,7 @@ function recipeOf(config: TrainConfig, network: NetworkConfig, clips: Clips, mea
   return {
     ...(labelSmoothing > 0 && { labelSmoothing }),
     ...(mixup > 0 && { mixup, ...(network.masked && { padding: mean }) }),
+    ...(perturb > 0 && layout && { perturb: { layout, strength: perturb, maxFrames: network.frames } }),
     ...((timeMasks > 0 || frequencyMasks > 0) && { specAugment }),
     ...(classWeights > 0 && { labelWeights: labelWeights(clips, network.labels, classWeights) }),
   };

@@ -1,0 +1,133 @@
+import { ParameterError } from "../errors.ts";
+import type { BandLayout } from "../features/index.ts";
+import { Matrix } from "../matrix.ts";
+import type { Random } from "../random.ts";
+import { requireWithin } from "./parameters.ts";
+
+/** What {@link perturb} is told. */
+export interface PerturbOptions {
+  readonly layout: BandLayout;
+  /** 0 nothing … 1 everything as strong as it is meant to be at most. */
+  readonly strength: number;
+  /** The longest that a stretched clip may become, in frames. */
+  readonly maxFrames: number;
+}
+
+/** Share of the clips that are stretched, warped and equalised; noise and band limits come more rarely. */
+const OFTEN = 0.8;
+
+/**
+ * A clip as another voice might have said it in another room, done to its features, where it is a hundred times cheaper
+ * than to the waveform: another tempo ({@link stretchFrames}), a longer or shorter vocal tract ({@link warpBands}), another
+ * microphone ({@link tiltBands}), noise ({@link addBandNoise}), a narrower channel ({@link limitBands}).
+ *
+ * @param features shape (frames, columns), real frames only
+ * @param random decides what and how much
+ * @returns a copy of shape (other frames, columns)
+ * @throws ParameterError for a strength outside 0 … 1
+ */
+export function perturb(features: Matrix, { layout, strength, maxFrames }: PerturbOptions, random: Random): Matrix {
+  requireWithin("perturb", "strength", strength, [0, 1]);
+  const within = (range: number): number => (2 * random.uniform() - 1) * range * strength;
+  const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+  const { centres } = layout;
+  let out = new Matrix(features.rows, features.columns, features.data.slice());
+  if (random.uniform() < OFTEN) out = stretchFrames(out, 2 ** within(0.25), maxFrames);
+  if (random.uniform() < OFTEN) warpBands(out, 2 ** within(0.2), layout);
+  if (random.uniform() < OFTEN) {
+    const gains = Array.from({ length: 5 }, () => within(0.6));
+    tiltBands(out, gains, layout);
+  }
+  if (random.uniform() < 0.4 * strength) addBandNoise(out, between(-5.5, -2.2), between(-1.3, 1.3), layout);
+  if (random.uniform() < 0.15 * strength) {
+    const low = random.uniform() < 0.5 ? between(60, 300) : 0;
+    limitBands(out, low, between(Math.min(3000, centres.at(-1)!), Math.min(6500, centres.at(-1)!)), layout);
+  }
+  return out;
+}
+
+/**
+ * The clip `factor` times as long, frames interpolated linearly: another tempo at the same pitch.
+ *
+ * @param factor above 0; the result has at least one and at most `maxFrames` frames
+ */
+export function stretchFrames(features: Matrix, factor: number, maxFrames: number = Infinity): Matrix {
+  if (!(factor > 0)) throw new ParameterError(`stretchFrames: factor=${factor} must be above 0`);
+  const { rows, columns } = features;
+  const out = new Matrix(Math.max(1, Math.min(maxFrames, Math.round(rows * factor))), columns);
+  const step = out.rows === 1 ? 0 : (rows - 1) / (out.rows - 1);
+  for (let t = 0; t < out.rows; t++) {
+    const at = Math.min(rows - 1, t * step);
+    const before = Math.floor(at);
+    const share = at - before;
+    const from = features.row(before);
+    const to = features.row(Math.min(rows - 1, before + 1));
+    const row = out.row(t);
+    for (let c = 0; c < columns; c++) row[c] = from[c]! + share * (to[c]! - from[c]!);
+  }
+  return out;
+}
+
+/**
+ * In place: every frequency times `factor`, as a vocal tract so much shorter would give: vocal tract length perturbation
+ * (Jaitly & Hinton 2013). What lies beyond the outermost bands is repeated.
+ */
+export function warpBands(features: Matrix, factor: number, { centres, octaves }: BandLayout): void {
+  const sources = centres.map((centre) => placeOf(centre / factor, centres));
+  const shift = Math.log2(factor);
+  const bands = new Float32Array(centres.length);
+  for (let t = 0; t < features.rows; t++) {
+    const row = features.row(t);
+    for (const [b, source] of sources.entries()) {
+      const below = Math.floor(source);
+      bands[b] = row[below]! + (source - below) * (row[Math.min(centres.length - 1, below + 1)]! - row[below]!);
+    }
+    row.set(bands);
+    for (const { column, voicing } of octaves)
+      row[column]! += shift * (voicing === undefined ? 1 : voiced(row[voicing]!));
+  }
+}
+
+/** In place: bands louder by a curve through `gains` (bel), evenly spread over the bands; no band below the floor. */
+export function tiltBands(features: Matrix, gains: readonly number[], { centres, floor }: BandLayout): void {
+  const curve = centres.map((_, b) => {
+    const at = (b / Math.max(1, centres.length - 1)) * (gains.length - 1);
+    const before = Math.min(gains.length - 1, Math.floor(at));
+    return gains[before]! + (at - before) * ((gains[before + 1] ?? gains[before]!) - gains[before]!);
+  });
+  for (let t = 0; t < features.rows; t++) {
+    const row = features.row(t);
+    for (const [b, gain] of curve.entries()) row[b] = Math.max(floor, row[b]! + gain);
+  }
+}
+
+/** In place: powers of a steady noise added, `level` bel in the middle band, `tilt` bel more in the last than in the first. */
+export function addBandNoise(features: Matrix, level: number, tilt: number, { centres }: BandLayout): void {
+  const last = Math.max(1, centres.length - 1);
+  const noise = centres.map((_, b) => 10 ** (level + tilt * (b / last - 0.5)));
+  for (let t = 0; t < features.rows; t++) {
+    const row = features.row(t);
+    for (const [b, power] of noise.entries()) row[b] = Math.log10(10 ** row[b]! + power);
+  }
+}
+
+/** In place: bands with centres outside low … high (Hz) fall to the floor. */
+export function limitBands(features: Matrix, low: number, high: number, { centres, floor }: BandLayout): void {
+  for (const [b, centre] of centres.entries()) {
+    if (centre >= low && centre <= high) continue;
+    for (let t = 0; t < features.rows; t++) features.data[t * features.columns + b] = floor;
+  }
+}
+
+/** How far a frame of that periodicity counts as voiced, as `logmel72` has it: 0 below 0.5, 1 above 0.8. */
+function voiced(periodicity: number): number {
+  return Math.min(1, Math.max(0, (periodicity - 0.5) / 0.3));
+}
+
+/** Where `frequency` lies among ascending `centres`, as an index with fraction, 0 … count − 1. */
+function placeOf(frequency: number, centres: readonly number[]): number {
+  const above = centres.findIndex((centre) => centre >= frequency);
+  if (above === 0) return 0;
+  if (above === -1) return centres.length - 1;
+  return above - (centres[above]! - frequency) / (centres[above]! - centres[above - 1]!);
+}

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { trainConfig } from "../../src/train/index.ts";
+
+test("a preset's own training holds where nothing is said, and gives way to what is", () => {
+  const own = trainConfig({ corpora: ["."], preset: "default" });
+  expect(own).toMatchObject({
+    optimizer: "adamw",
+    weightDecay: 0.01,
+    schedule: "cosine",
+    perturb: 0.5,
+    augment: "none",
+  });
+  const plain = trainConfig({ corpora: ["."], preset: "default", optimizer: "adam", perturb: 0 });
+  expect(plain).toMatchObject({ optimizer: "adam", weightDecay: 0, schedule: "cosine", perturb: 0 });
+  expect(trainConfig({ corpora: ["."] })).toMatchObject({
+    optimizer: "adam",
+    schedule: "plateau",
+    perturb: 0,
+    augment: "surprise:3",
+  });
+});
