@@ -97,7 +97,7 @@ describe("the configuration", () => {
     [{ learningRate: -1 }, "train: learningRate=-1 must be above 0"],
     [{ split: "speakers" }, 'train: split="speakers" must be "speaker" or "random"'],
     [{ testShare: 1 }, "train: testShare=1 must be in 0 … 1, without 1"],
-    [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-masked, logmel72, seed-300x1'],
+    [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-masked, logmel72, default, seed-300x1'],
     [{ labels: "happy" }, 'labels: "happy" must be 7, 8, or at least two different names'],
     [{ optimizer: "lion" }, 'train: optimizer="lion" must be "adam", "adamw" or "sgd"'],
     [{ weightDecay: 0.1 }, 'train: weightDecay=0.1 needs optimizer="adamw", but optimizer is "adam"'],
