@@ -35,6 +35,8 @@ export type ErrorCode =
   | "leak_found"
   /** A file of results or of answers is none, or breaks its rules. */
   | "result_invalid"
+  /** There is no program that records, or it could not open the microphone. */
+  | "microphone_unavailable"
   /** Sound was pushed into a stream that has ended. */
   | "stream_ended"
   /** Sound comes faster into a stream than it can be measured. */

@@ -9,6 +9,11 @@ export async function microphone() {
   await context.audioWorklet.addModule(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
   const tap = new AudioWorkletNode(context, "tap");
   source.connect(tap);
-  const chunks = new ReadableStream({ start: (queue) => void (tap.port.onmessage = ({ data }) => queue.enqueue(data)) });
+  const chunks = new ReadableStream({
+    start(queue) {
+      tap.port.addEventListener("message", ({ data }) => queue.enqueue(data));
+      tap.port.start();
+    },
+  });
   return { chunks, sampleRate: context.sampleRate };
 }

@@ -61,11 +61,14 @@ class Head {
   }
 }
 
-async function* pcmPieces(head: Head, layout: PcmLayout): AsyncGenerator<Waveform, void, undefined> {
+async function* pcmPieces(
+  source: AsyncIterable<Uint8Array>,
+  layout: PcmLayout,
+): AsyncGenerator<Waveform, void, undefined> {
   const frameBytes = layout.channels * layout.width;
   let left = layout.declared;
   let carried = new Uint8Array(0);
-  for await (const piece of head.rest(layout.bytes.byteOffset - head.bytes.byteOffset)) {
+  for await (const piece of source) {
     const bytes = joined(carried.length === 0 ? [piece] : [carried, piece]).subarray(0, left);
     const whole = bytes.length - (frameBytes > 0 ? bytes.length % frameBytes : 0);
     yield mixPcm({ ...layout, bytes: bytes.subarray(0, whole) });
@@ -101,7 +104,7 @@ async function* pieces(head: Head): AsyncGenerator<Waveform, void, undefined> {
     if (head.bytes.length === 0) throw new InputError("audio_empty", "empty: no bytes at all");
     try {
       const layout = parsePcm(head.bytes);
-      if (layout) return yield* pcmPieces(head, layout);
+      if (layout) return yield* pcmPieces(head.rest(layout.bytes.byteOffset - head.bytes.byteOffset), layout);
       break;
     } catch (cause) {
       // Chunks before the samples may be long.
@@ -148,4 +151,34 @@ export async function* decodeStream(source: AsyncIterable<Uint8Array>): AsyncGen
       "audio of zero length: it holds no samples, or is too damaged to decode any",
     );
   }
+}
+
+/** How bare samples stand in bytes, as ffmpeg and sox name it. */
+export const RAW_FORMATS = ["s16le", "s24le", "s32le", "f32le"] as const;
+
+/** One of {@link RAW_FORMATS}. */
+export type RawFormat = (typeof RAW_FORMATS)[number];
+
+/**
+ * Samples without any header, such as a recorder writes them to a pipe.
+ *
+ * @param source bytes in pieces of any length; a last incomplete sample is dropped
+ * @param sampleRate in hertz
+ * @param channels of which the mean is taken; default 1
+ */
+export async function* decodeRaw(
+  source: AsyncIterable<Uint8Array>,
+  format: RawFormat,
+  sampleRate: number,
+  channels = 1,
+): AsyncGenerator<Waveform, void, undefined> {
+  yield* pcmPieces(source, {
+    bytes: new Uint8Array(0),
+    declared: Infinity,
+    channels,
+    sampleRate,
+    encoding: format === "f32le" ? "float" : "signed",
+    width: Number(format.slice(1, 3)) / 8,
+    littleEndian: true,
+  });
 }

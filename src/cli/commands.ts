@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./predict.ts")).command,
   },
   {
+    name: "listen",
+    summary: "tell the emotion while someone speaks into the microphone",
+    load: async () => (await import("./listen.ts")).command,
+  },
+  {
     name: "train",
     summary: "train a model on corpora or on your own recordings",
     load: async () => (await import("./train.ts")).command,

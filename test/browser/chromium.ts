@@ -8,8 +8,12 @@ const CHROMIUM = process.env["SER_CHROMIUM"] ?? "/usr/bin/chromium";
 export const HAS_CHROMIUM: boolean = existsSync(CHROMIUM);
 if (!HAS_CHROMIUM) console.warn(`SKIPPED: tests in a browser, there is no Chromium at ${CHROMIUM} (set SER_CHROMIUM)`);
 
-/** A headless Chromium that fetches nothing by itself. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * A headless Chromium that fetches nothing by itself.
+ *
+ * @param microphone a wav file that it takes for its microphone's sound, over and over
+ */
+export function launchChromium(microphone?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -18,6 +22,14 @@ export function launchChromium(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...(microphone === undefined
+        ? []
+        : [
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            `--use-file-for-fake-audio-capture=${microphone}`,
+            "--autoplay-policy=no-user-gesture-required",
+          ]),
     ],
   });
 }

@@ -30,8 +30,13 @@ export interface Site {
  *
  * @param entry the script, beside this file; or a whole page, `*.html`, relative to the repository
  * @param files addresses, such as "/voice.wav", and the files behind them
+ * @param microphone a wav file that stands for the microphone
  */
-export async function openSite(entry: string, files: Readonly<Record<string, string>> = {}): Promise<Site> {
+export async function openSite(
+  entry: string,
+  files: Readonly<Record<string, string>> = {},
+  microphone?: string,
+): Promise<Site> {
   const site = mkdtempSync(path.join(tmpdir(), "ser-browser-"));
   const html = entry.endsWith(".html");
   const input = path.join(html ? root : here, entry);
@@ -71,7 +76,7 @@ export async function openSite(entry: string, files: Readonly<Record<string, str
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const bound = server.address();
   if (bound === null || typeof bound === "string") throw new Error("the test's server has no port");
-  const browser = await launchChromium();
+  const browser = await launchChromium(microphone);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));

@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { decodeRaw, RAW_FORMATS, type RawFormat } from "../audio/index.ts";
+import { ParameterError } from "../errors.ts";
+import type { StreamEvent } from "../recognize/index.ts";
+import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
+import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
+import type { CliCommand, TextOutput } from "./command.ts";
+import { LiveView, renderMeasurement } from "./live-view.ts";
+import { numberOption } from "./numbers.ts";
+import { findRecorder, record, RECORDER_NAMES, RECORDER_RATE } from "./recorder.ts";
+
+interface ListenOptions {
+  readonly model: string;
+  readonly device: Device;
+  readonly interval: number;
+  readonly recorder?: string;
+  readonly stdin?: true;
+  readonly rate: number;
+  readonly format: RawFormat;
+  readonly json?: true;
+}
+
+function parseRawFormat(text: string): RawFormat {
+  const found = RAW_FORMATS.find((format) => format === text);
+  if (found === undefined) throw new ParameterError(`--format: "${text}" is none; there are ${RAW_FORMATS.join(", ")}`);
+  return found;
+}
+
+/** `ser listen`: the emotion while someone speaks. */
+export const command: CliCommand<ListenOptions> = {
+  examples: [
+    "ser listen",
+    "ser listen --json | jq .emotion",
+    "ffmpeg -i call.mp3 -f s16le -ac 1 -ar 16000 - | ser listen --stdin --rate 16000 --json",
+  ],
+
+  configure(cmd: Command) {
+    cmd
+      .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
+      .option("--interval <seconds>", "from one measurement to the next", numberOption("--interval"), 0.5)
+      .option("--recorder <name>", `what records: ${RECORDER_NAMES.join(", ")}; default: the first that is there`)
+      .option("--stdin", "hear bare samples on standard input, one channel, instead of the microphone")
+      .option("--rate <hertz>", "sampling rate of standard input", numberOption("--rate"), RECORDER_RATE)
+      .option("--format <name>", `samples of standard input: ${RAW_FORMATS.join(", ")}`, parseRawFormat, "s16le")
+      .option("--json", "every event as one JSON object a line");
+  },
+
+  async run(_, { model, device, interval, recorder, stdin, rate, format, json }, { stdout, stderr, signal }) {
+    if (stdin === true && recorder !== undefined) {
+      throw new ParameterError("--stdin and --recorder exclude each other");
+    }
+    const program = stdin === true ? null : findRecorder(recorder);
+    const sampleRate = program === null ? rate : RECORDER_RATE;
+    await using recognizer = await loadRecognizer(model, { device });
+    const stream = recognizer.stream({ sampleRate, interval });
+    const show = viewOf(recognizer.labels, stdout, json === true);
+    if (program !== null) stderr.write(`listening with ${program}; Ctrl-C ends\n`);
+    const bytes = program === null ? standardInput(signal) : record(program, signal);
+    const sound = decodeRaw(bytes, program === null ? format : "s16le", sampleRate);
+    let samples = 0;
+    for await (const piece of sound) {
+      samples += piece.samples.length;
+      show(await stream.push(piece.samples), samples / sampleRate);
+    }
+    show(await stream.end(), samples / sampleRate);
+    return 0;
+  },
+};
+
+/** Standard input until it ends or `signal` ends it. */
+async function* standardInput(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  const stop = (): void => void process.stdin.destroy();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const bytes of process.stdin) yield bytes as Buffer;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** JSON lines; on a terminal the live view; elsewhere a line an utterance. */
+function viewOf(
+  labels: readonly string[],
+  stdout: TextOutput,
+  json: boolean,
+): (events: readonly StreamEvent[], seconds: number) => void {
+  if (json) return (events) => events.forEach((event) => stdout.write(`${JSON.stringify(event)}\n`));
+  if ("isTTY" in stdout && stdout.isTTY === true) {
+    const view = new LiveView(labels, (text) => stdout.write(text));
+    return (events, seconds) => view.update(events, seconds);
+  }
+  return (events) => {
+    for (const event of events) {
+      if (event.type === "measurement" && event.trigger === "speech_ended") stdout.write(renderMeasurement(event));
+    }
+  };
+}
