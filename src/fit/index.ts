@@ -2,6 +2,7 @@ export { assemble, dropoutMasks, trainingBatch, type Batch, type BatchRecipe, ty
 export { EarlyStopping, ReduceLrOnPlateau } from "./callbacks.ts";
 export type { EarlyStoppingOptions, EarlyStoppingState, ReduceLrOptions, ReduceLrState } from "./callbacks.ts";
 export { Engine, type Scored } from "./engine.ts";
+export { fineTuneHead, type FineTuneOptions } from "./fine-tune.ts";
 export { fit, type EpochRow, type FitOptions, type FitResult, type Monitor } from "./fit.ts";
 export { evaluationGraph, trainingGraph, type BatchSize, type TrainingGraph } from "./graphs.ts";
 export { KERAS_ADAM, optimizerStep, scheduleFactor, slotNames, stepRates } from "./optimizer.ts";

@@ -9,5 +9,5 @@ export {
   type NetworkLayout,
 } from "./parameters.ts";
 export { MODEL_FORMAT, type Calibration, type ModelMetadata } from "./metadata.ts";
-export { decodeModel, encodeModel, weightCount, type Model } from "./model-file.ts";
+export { decodeModel, encodeHidden, encodeModel, HEAD, weightCount, type Model } from "./model-file.ts";
 export { preset, PRESETS, type Preset } from "./presets.ts";

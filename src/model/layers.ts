@@ -36,6 +36,8 @@ export class Layers {
   readonly specs: ParameterSpec[] = [];
   /** Every dropout mask that the network wants, in order; empty outside of training. */
   readonly masks: DropoutMask[] = [];
+  /** What each fully connected layer is given, by its name. */
+  readonly denseInputs: Map<string, Value> = new Map<string, Value>();
   /** New values of statistics after this batch, by parameter name; empty outside of training. */
   readonly updates: Map<string, Value> = new Map<string, Value>();
   readonly #graph: Graph;
@@ -115,6 +117,7 @@ export class Layers {
   dense(name: string, x: Value, units: number): Value {
     const kernel = this.#parameter(`${name}/kernel`, [x.size(-1), units], glorotUniform);
     const bias = this.#parameter(`${name}/bias`, [units], zeros);
+    this.denseInputs.set(name, x);
     return ops.dense(x, kernel, bias);
   }
 }

@@ -9,9 +9,10 @@ import {
   softmax,
   zeroBeyond,
   type OnnxModel,
+  type Value,
 } from "../graph/index.ts";
 import { frameMultiple } from "./cnn-bilstm.ts";
-import { Layers } from "./layers.ts";
+import { Layers, type ParameterSpec } from "./layers.ts";
 import { checkFormat, fromProperties, toProperties, type ModelMetadata } from "./metadata.ts";
 import { layoutOf, network, type NetworkConfig, type NetworkLayout, type ParameterLayout } from "./parameters.ts";
 
@@ -36,18 +37,7 @@ const CHECKSUM = "checksum";
  */
 export async function encodeModel(model: Model): Promise<Uint8Array> {
   const { metadata, temperature } = model;
-  const layout = layoutOf(metadata.network);
-  const graph = new Graph({ name: "speech_emotion" });
-  const x = graph.input("features", ["batch", "frames", metadata.network.features]);
-  const lengths = graph.input("lengths", ["batch"], "int64");
-  const layers = new Layers(
-    graph,
-    (spec) => graph.initializer(spec.name, stored(model, layout, spec), spec.shape),
-    false,
-  );
-  // A few frames more: the shortest clip, too, must leave a frame after pooling.
-  const padded = pad(zeroBeyond(x, lengths), 0, frameMultiple(metadata.network), 1);
-  const logits = network(padded, lengths, layers, metadata.network);
+  const { graph, logits } = storedNetwork(model);
   graph.output("probabilities", softmax(div(logits, graph.initializer("temperature", [temperature], []))));
   const body = graph.toBytes(toProperties(metadata));
   const entry = encodeMetadataEntry(CHECKSUM, await sha256(body));
@@ -55,6 +45,33 @@ export async function encodeModel(model: Model): Promise<Uint8Array> {
   file.set(body);
   file.set(entry, body.length);
   return file;
+}
+
+/** The last layer: what a voice is adapted by. Its parameters are `dense2/kernel` (units, labels) and `dense2/bias` (labels). */
+export const HEAD = "dense2";
+
+/**
+ * The bytes of an `.onnx` that ends before the last layer: features (batch, frames, columns) and lengths (batch) int64 →
+ * hidden (batch, units).
+ */
+export function encodeHidden(model: Model): Uint8Array {
+  const { graph, layers } = storedNetwork(model);
+  graph.output("hidden", layers.denseInputs.get(HEAD)!);
+  return graph.toBytes();
+}
+
+/** The network in use, its weights stored in the graph. */
+function storedNetwork(model: Model): { readonly graph: Graph; readonly layers: Layers; readonly logits: Value } {
+  const config = model.metadata.network;
+  const layout = layoutOf(config);
+  const graph = new Graph({ name: "speech_emotion" });
+  const x = graph.input("features", ["batch", "frames", config.features]);
+  const lengths = graph.input("lengths", ["batch"], "int64");
+  const stores = (spec: ParameterSpec): Value => graph.initializer(spec.name, stored(model, layout, spec), spec.shape);
+  const layers = new Layers(graph, stores, false);
+  // A few frames more: the shortest clip, too, must leave a frame after pooling.
+  const padded = pad(zeroBeyond(x, lengths), 0, frameMultiple(config), 1);
+  return { graph, layers, logits: network(padded, lengths, layers, config) };
 }
 
 /**
