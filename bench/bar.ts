@@ -3,6 +3,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { applyExclusions, scanCorpora, type Utterance } from "../src/corpora/index.ts";
+import { Random } from "../src/random.ts";
 import { type Benchmark, runCases } from "./harness.ts";
 
 /** A promise of this project, and how to measure it. */
@@ -47,6 +49,16 @@ export function run(
 
 /** Runs `ser`. */
 export const ser = (...args: string[]): Run => run(process.execPath, [path.join(root, "bin/ser.js"), ...args]);
+
+/** Every so many of each corpus's recordings, known bad ones left out. */
+export async function someRecordings(perCorpus: number): Promise<Utterance[]> {
+  const { kept } = applyExclusions((await scanCorpora(corpora)).utterances);
+  const names = [...new Set(kept.map(({ corpus }) => corpus))];
+  return names.flatMap((name) => {
+    const own = new Random(1, "bars", name).shuffle(kept.filter(({ corpus }) => corpus === name));
+    return own.slice(0, perCorpus);
+  });
+}
 
 /** One row of a benchmark by the beginning of its case's name. */
 export async function bench(

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { readAudio } from "../src/audio/read-audio.node.ts";
 import { resample, type Waveform } from "../src/audio/index.ts";
 import { addNoise } from "../src/augment/index.ts";
-import { applyExclusions, scanCorpora, type Utterance } from "../src/corpora/index.ts";
+import { applyExclusions, scanCorpora } from "../src/corpora/index.ts";
 import { detectSpeech } from "../src/gate/index.ts";
 import { Random } from "../src/random.ts";
 import { nonSpeech } from "../test/gate/sounds.ts";
-import { type Bar, bench, corpora, root, run, scratch } from "./bar.ts";
+import { type Bar, bench, corpora, root, run, scratch, someRecordings } from "./bar.ts";
 
 /** A speed against a peer in the same run. */
 function ratioBar(name: string, goal: number, row: string): Bar {
@@ -23,16 +23,6 @@ function ratioBar(name: string, goal: number, row: string): Bar {
       };
     },
   };
-}
-
-/** Every so many of each corpus's recordings, known bad ones left out. */
-async function someRecordings(perCorpus: number): Promise<Utterance[]> {
-  const { kept } = applyExclusions((await scanCorpora(corpora)).utterances);
-  const names = [...new Set(kept.map(({ corpus }) => corpus))];
-  return names.flatMap((name) => {
-    const own = new Random(1, "bars", name).shuffle(kept.filter(({ corpus }) => corpus === name));
-    return own.slice(0, perCorpus);
-  });
 }
 
 /** Share of recordings in which the gate finds speech. */

@@ -7,13 +7,21 @@ import { availableParallelism, cpus } from "node:os";
 import { scratch } from "./bar.ts";
 import { EVALUATION_BARS } from "./bars-evaluation.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
+import { LIVE_BARS } from "./bars-live.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
 import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
 import { TRAINING_BARS } from "./bars-training.ts";
 
 const wanted = process.argv.slice(2).join(" ");
 const rows: string[] = [];
-const bars = [...PIPELINE_BARS, ...FEATURE_BARS, ...TRAINING_BARS, ...EVALUATION_BARS, ...ROBUSTNESS_BARS];
+const bars = [
+  ...PIPELINE_BARS,
+  ...FEATURE_BARS,
+  ...TRAINING_BARS,
+  ...EVALUATION_BARS,
+  ...ROBUSTNESS_BARS,
+  ...LIVE_BARS,
+];
 for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);
   const outcome = await bar.run().catch((error: unknown) => ({ measured: `failed: ${String(error)}`, met: false }));

@@ -15,7 +15,7 @@ export interface Segment {
 
 /** Options of {@link timeline}. Times are in seconds. */
 export interface TimelineOptions {
-  /** The longest stretch that is recognised at once; default 4, at most the model's `windowSeconds`. */
+  /** The longest stretch that is recognised at once: finer tells more changes, with less to go by; default the model's own. */
   readonly window?: number;
   /** Stretches of the same emotion become one segment when no longer pause lies between them; default 1. */
   readonly join?: number;
@@ -44,7 +44,7 @@ const AHEAD = 4;
 export async function* timeline(
   model: TimelineModel,
   sound: AsyncIterable<Waveform> | Iterable<Waveform>,
-  { window = Math.min(4, model.windowSeconds), join = 1, minConfidence = 0, signal }: TimelineOptions = {},
+  { window = model.windowSeconds, join = 1, minConfidence = 0, signal }: TimelineOptions = {},
 ): AsyncGenerator<Segment, void, undefined> {
   if (!(minConfidence >= 0 && minConfidence <= 1)) {
     throw new ParameterError(`timeline: minConfidence=${minConfidence} must be in 0 … 1`);

@@ -57,7 +57,7 @@ describe("a timeline", () => {
   });
 
   test("joins neighbours of one emotion over pauses up to `join`, and averages them by their lengths", async () => {
-    const stream = recognizer.stream({ sampleRate: 16_000, window: 4, interval: Infinity });
+    const stream = recognizer.stream({ sampleRate: 16_000, interval: Infinity });
     const events = [...(await stream.push(sound.samples)), ...(await stream.end())];
     const measured: Measurement[] = events.filter((event) => event.type === "measurement");
     expect(new Set(measured.map(({ emotion }) => emotion)).size).toBe(1);
