@@ -41,6 +41,14 @@ export type ErrorCode =
   | "stream_ended"
   /** Sound comes faster into a stream than it can be measured. */
   | "stream_overrun"
+  /** A server with recordings does not answer, refuses, or does not come to an end. */
+  | "source_unreachable"
+  /** A recording at an address has more bytes than are taken. */
+  | "source_too_large"
+  /** The thread or process that worked on a recording died of it. */
+  | "worker_died"
+  /** Redis does not answer, or a queue there belongs to other work. */
+  | "queue_unusable"
   /** The work was interrupted by its caller. */
   | "aborted";
 

@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   train: ["audio", "features", "gate", "corpora", "augment", "graph", "runtime", "model", "metrics", "fit"],
   recognize: ["audio", "features", "gate", "augment", "graph", "runtime", "model", "fit"],
   evaluate: ["audio", "features", "gate", "corpora", "augment", "model", "metrics", "fit", "train", "recognize"],
-  batch: ["audio", "recognize"],
+  batch: ["audio", "model", "recognize"],
   server: ["audio", "recognize"],
   cli: ["*"],
 };

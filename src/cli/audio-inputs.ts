@@ -1,8 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { AUDIO_FILE_NAME } from "../audio/index.ts";
 import { InputError, ParameterError } from "../errors.ts";
-
-const AUDIO = /\.(wav|flac|mp3|ogg|oga|opus|m4a|aac|webm|aif|aiff|aifc)$/i;
 
 /** A file to work on, and what it is called in the output. */
 export interface AudioInput {
@@ -19,7 +18,8 @@ async function audioUnder(folder: string): Promise<AudioInput[]> {
   for (const entry of entries) {
     const file = path.join(entry.parentPath, entry.name);
     const name = path.relative(folder, file).split(path.sep).join("/");
-    if (entry.isDirectory() || !AUDIO.test(name) || name.split("/").some((part) => part.startsWith("."))) continue;
+    if (entry.isDirectory() || !AUDIO_FILE_NAME.test(name) || name.split("/").some((part) => part.startsWith(".")))
+      continue;
     inputs.push({ path: file, name });
   }
   return inputs.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./listen.ts")).command,
   },
   {
+    name: "batch",
+    summary: "tell the emotion in many recordings; what is done is never done again",
+    load: async () => (await import("./batch.ts")).command,
+  },
+  {
     name: "train",
     summary: "train a model on corpora or on your own recordings",
     load: async () => (await import("./train.ts")).command,

@@ -9,6 +9,18 @@ export function numberOption(name: string): (text: string) => number {
   };
 }
 
+/** A parser of commander for an option that counts something. @throws ParameterError unless it is a whole number from 1 */
+export function countOption(name: string): (text: string) => number {
+  const parse = numberOption(name);
+  return (text) => {
+    const count = parse(text);
+    if (!Number.isSafeInteger(count) || count < 1) {
+      throw new ParameterError(`${name}: ${text} must be a whole number, at least 1`);
+    }
+    return count;
+  };
+}
+
 /** 0.873 → "87.3 %". */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;

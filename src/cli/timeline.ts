@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { streamAudio } from "../audio/read-audio.node.ts";
 import { ParameterError } from "../errors.ts";
-import { type Recognizer, type Segment, timeline, toSubRip, toWebVtt, WEB_VTT_HEADER } from "../recognize/index.ts";
+import { type Recognizer, roundedSegment, type Segment, timeline, toSubRip, toWebVtt, WEB_VTT_HEADER } from "../recognize/index.ts";
 import type { CommandContext } from "./command.ts";
 import { percent } from "./numbers.ts";
 import { formatDuration } from "./progress.ts";
@@ -44,7 +44,7 @@ export async function writeTimeline(
   let count = 0;
   for await (const segment of timeline(recognizer, sound, { minConfidence, signal })) {
     count++;
-    if (format === "json") segments.push(rounded(segment));
+    if (format === "json") segments.push(roundedSegment(segment));
     else if (format === "srt") stdout.write(toSubRip(segment, count));
     else if (format === "vtt") stdout.write((count === 1 ? WEB_VTT_HEADER : "") + toWebVtt(segment));
     else stdout.write(renderSegment(segment));
@@ -52,12 +52,6 @@ export async function writeTimeline(
   if (format === "json") stdout.write(`${JSON.stringify({ file, segments })}\n`);
   else if (count === 0 && format === "vtt") stdout.write(WEB_VTT_HEADER);
   else if (count === 0 && format === "text") stdout.write("no speech\n");
-}
-
-/** Milliseconds are finer than the gate's frames. */
-function rounded({ start, end, emotion, confidence }: Segment): Segment {
-  const milli = (x: number): number => Math.round(1000 * x) / 1000;
-  return { start: milli(start), end: milli(end), emotion, confidence: milli(confidence) };
 }
 
 /** `     0:05 –      0:08  happy      87.3 %`, and `unsure` where no emotion is probable enough. */

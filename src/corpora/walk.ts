@@ -1,8 +1,8 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { AUDIO_FILE_NAME } from "../audio/index.ts";
 import type { Problem } from "./utterance.ts";
 
-const AUDIO = /\.(wav|flac|mp3|ogg|oga|opus|m4a|aac|webm|aif|aiff|aifc)$/i;
 const VIDEO = /\.(mp4|flv|mov|avi|mkv)$/i;
 
 /** A file with an audio (or video) extension. */
@@ -37,7 +37,7 @@ export async function walkAudio(folder: string, problems: Problem[]): Promise<Fo
         if (status.isDirectory()) await enter(child);
         else if (status.isFile()) {
           const video = VIDEO.test(entry.name);
-          if (!video && !AUDIO.test(entry.name)) continue;
+          if (!video && !AUDIO_FILE_NAME.test(entry.name)) continue;
           const realPath = entry.isSymbolicLink() ? await realpath(child) : path.join(real, entry.name);
           files.push({ path: child, realPath, video });
         }

@@ -18,5 +18,5 @@ export {
   type UtteranceStart,
 } from "./stream.ts";
 export { toSubRip, toWebVtt, WEB_VTT_HEADER } from "./subtitles.ts";
-export { timeline, type Segment, type TimelineModel, type TimelineOptions } from "./timeline.ts";
+export { roundedSegment, timeline, type Segment, type TimelineModel, type TimelineOptions } from "./timeline.ts";
 export type { Trigger } from "./windows.ts";

@@ -13,6 +13,12 @@ export interface Segment {
   readonly confidence: number;
 }
 
+/** The segment as it is written to files: times and confidence to a thousandth, which is finer than the gate's frames. */
+export function roundedSegment({ start, end, emotion, confidence }: Segment): Segment {
+  const milli = (x: number): number => Math.round(1000 * x) / 1000;
+  return { start: milli(start), end: milli(end), emotion, confidence: milli(confidence) };
+}
+
 /** Options of {@link timeline}. Times are in seconds. */
 export interface TimelineOptions {
   /** The longest stretch that is recognised at once: finer tells more changes, with less to go by; default the model's own. */

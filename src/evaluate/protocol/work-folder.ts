@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Answer } from "../../metrics/index.ts";
 import { writeAtomically } from "../../model/files.node.ts";
+import { ProcessLock } from "../../process-lock.node.ts";
 import { readAnswers, writeAnswers, type AnswersTable } from "../answers-file.ts";
 import type { ProtocolRun } from "./result.ts";
 
@@ -30,10 +31,12 @@ const OURS = /^fold-\d+-seed--?\d+\.(json|answers\.csv|checkpoint)(\..+\.tmp)?$/
  */
 export class WorkFolder {
   readonly path: string;
+  readonly #lock: ProcessLock;
 
   /** @param out the result file: `runs/x.json` has the folder `runs/x.work`. */
   constructor(out: string) {
     this.path = path.resolve(out.replace(/\.json$/, ".work"));
+    this.#lock = new ProcessLock(path.join(this.path, LOCK));
   }
 
   /**
@@ -43,30 +46,21 @@ export class WorkFolder {
    */
   open(restart: boolean): void {
     mkdirSync(this.path, { recursive: true });
-    const owner = this.#owner();
-    if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+    const owner = this.#lock.take();
+    if (owner !== null) {
       throw new InputError(
         "checkpoint_invalid",
         `${this.path}: process ${owner} works in this folder; let it finish, or give another --out ` +
           `(if it is no "ser protocol", remove ${LOCK} there)`,
       );
     }
-    writeFileSync(path.join(this.path, LOCK), String(process.pid));
     if (!restart) return;
     for (const name of readdirSync(this.path)) if (OURS.test(name)) rmSync(path.join(this.path, name));
   }
 
   /** Gives the folder back. A killed process leaves it taken; its successor sees that it is gone. */
   close(): void {
-    if (this.#owner() === process.pid) rmSync(path.join(this.path, LOCK), { force: true });
-  }
-
-  #owner(): number | undefined {
-    try {
-      return Number(readFileSync(path.join(this.path, LOCK), "utf8")) || undefined;
-    } catch {
-      return undefined;
-    }
+    this.#lock.release();
   }
 
   checkpoint(key: RunKey): string {
@@ -114,14 +108,5 @@ export class WorkFolder {
 
   #file({ fold, seed }: RunKey, ending: string): string {
     return path.join(this.path, `fold-${fold}-seed-${seed}.${ending}`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (cause) {
-    // It is there and another user's.
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
   }
 }

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+import type { Command } from "commander";
+import {
+  type BatchAccount,
+  type BatchFormat,
+  type BatchSettings,
+  batchInputs,
+  checksum,
+  failedIn,
+  parseBatchFormat,
+  renderAccount,
+  ResultFiles,
+  runLocally,
+} from "../batch/index.ts";
+import { ParameterError, SpeechEmotionError } from "../errors.ts";
+import { readModelFile } from "../model/files.node.ts";
+import { DEFAULT_MODEL } from "../recognize/load.node.ts";
+import type { CliCommand } from "./command.ts";
+import { countOption, numberOption } from "./numbers.ts";
+import { assertWritable } from "./output.ts";
+
+interface BatchOptions {
+  readonly out: string;
+  readonly format?: BatchFormat;
+  readonly model: string;
+  readonly minConfidence: number;
+  readonly timeline?: true;
+  readonly jobs?: number;
+  readonly root?: string;
+  readonly retryFailures?: true;
+}
+
+/** `ser batch`: many recordings, one line of the output each. */
+export const command: CliCommand<BatchOptions> = {
+  examples: [
+    "ser batch calls/ --out emotions.jsonl",
+    "find /archive -name '*.mp3' | ser batch - --out emotions.csv",
+    "ser batch s3://archive/2026/ --out emotions.jsonl --timeline",
+  ],
+
+  configure(cmd: Command) {
+    cmd
+      .argument(
+        "<inputs...>",
+        "files, folders, http(s):// or s3:// addresses, manifests (*.csv, *.jsonl, *.txt), - for paths on stdin",
+      )
+      .requiredOption("--out <file>", "the results, *.jsonl or *.csv; what it holds is not done again")
+      .option("--format <name>", "jsonl or csv; default: as --out ends", parseBatchFormat)
+      .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option(
+        "--min-confidence <p>",
+        "answer unsure where no emotion is this probable, 0 … 1",
+        numberOption("--min-confidence"),
+        0,
+      )
+      .option("--timeline", "which emotion when: segments with begin and end")
+      .option("--jobs <n>", "recordings at once, a thread each; default: the cores", countOption("--jobs"))
+      .option("--root <folder>", "ids are made of paths relative to it: they stay when the folder moves")
+      .option("--retry-failures", "do again what failed before")
+      .addHelpText("after", "\nAfter Ctrl-C, a kill or a full disk the same command goes on where it ended.");
+  },
+
+  async run(given, options, context) {
+    const { out, minConfidence, timeline, root, retryFailures, jobs = availableParallelism() } = options;
+    const { stderr, progress, signal } = context;
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
+    }
+    const format = formatOf(out, options.format);
+    await assertWritable("--out", out, `.${format}`);
+    const { model, bytes } = await readModelFile(options.model);
+    const settings: BatchSettings = { model: checksum(bytes), timeline: timeline === true, minConfidence };
+    const stdin = given.includes("-") ? await keepStdin() : null;
+    const files = await ResultFiles.open({ out, format, settings, labels: model.metadata.labels.labels });
+    let account: BatchAccount;
+    try {
+      if (retryFailures === true) await files.forgetFailures();
+      account = await runLocally(
+        {
+          inputs: () => batchInputs(given, { root, stdin: stdin?.list }),
+          settings,
+          model: bytes,
+          name: options.model,
+          threads: jobs,
+          root,
+          signal,
+          onProgress: (label, done, total, note) => progress.update(label, done, total, note),
+        },
+        files,
+      );
+    } finally {
+      await files.close();
+      stdin?.remove();
+    }
+    progress.finish();
+    stderr.write(renderAccount(account, out, files.failuresPath));
+    if (account.interrupted) {
+      throw new SpeechEmotionError("aborted", "interrupted: nothing is lost; the same command goes on");
+    }
+    return failedIn(account) > 0 ? 1 : 0;
+  },
+};
+
+function formatOf(out: string, asked: BatchFormat | undefined): BatchFormat {
+  return asked ?? (out.endsWith(".csv") ? "csv" : "jsonl");
+}
+
+/** What stands on stdin, in a file: it is read twice, and a million paths need not be in memory. */
+async function keepStdin(): Promise<{ readonly list: string; remove(): void }> {
+  const folder = mkdtempSync(path.join(tmpdir(), "ser-batch-"));
+  const list = path.join(folder, "stdin.txt");
+  await writeFile(list, process.stdin);
+  return { list, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
