@@ -72,6 +72,7 @@ export interface FitResult {
   /** Weights (P) and statistics (S) of the best epoch; the last ones without `restoreBest`, or where there is no best yet. */
   readonly weights: Float32Array;
   readonly statistics: Float32Array;
+  /** The epoch, from 0, at whose end they were so; null before the first one's. */
   readonly bestEpoch: number | null;
   readonly history: readonly EpochRow[];
   /** True when the signal ended it. */
@@ -142,7 +143,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   await engine.release();
   return {
     ...(state.best ?? inUse(state)),
-    bestEpoch: state.earlyStopping?.bestEpoch ?? null,
+    bestEpoch: state.best ? state.earlyStopping!.bestEpoch : state.epoch > 0 ? state.epoch - 1 : null,
     history: state.history,
     interrupted: state.epoch < options.epochs && !state.stopped,
     state,

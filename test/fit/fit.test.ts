@@ -128,6 +128,7 @@ describe("fit", () => {
     expect(restored.bestEpoch).toBeLessThan(11);
     expect(restored.weights).toEqual(seen[restored.bestEpoch!]);
     const last = await fit({ ...longer, restoreBest: false });
+    expect(last.bestEpoch).toBe(last.history.length - 1);
     expect(last.weights).toEqual(seen[11]);
   });
 
