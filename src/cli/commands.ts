@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./batch.ts")).command,
   },
   {
+    name: "serve",
+    summary: "answer other programs over HTTP and WebSocket",
+    load: async () => (await import("./serve.ts")).command,
+  },
+  {
     name: "train",
     summary: "train a model on corpora or on your own recordings",
     load: async () => (await import("./train.ts")).command,

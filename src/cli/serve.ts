@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { pino } from "pino";
+import { flagOf, readSettings, SETTING_NAMES, SETTINGS, environmentOf, startServer } from "../server/index.ts";
+import type { Setting } from "../server/index.ts";
+import { makeKey } from "../server/keys.node.ts";
+import type { CliCommand } from "./command.ts";
+import { provenance } from "./package.ts";
+
+interface ServeOptions extends Readonly<Record<string, unknown>> {
+  readonly makeKey?: string;
+}
+
+/** `ser serve`: the recogniser over HTTP and WebSocket. */
+export const command: CliCommand<ServeOptions> = {
+  examples: [
+    "ser serve",
+    "ser serve --make-key alice >> keys.txt",
+    "ser serve --host 0.0.0.0 --keys keys.txt",
+    "SER_PORT=9000 SER_LOG_LEVEL=warn ser serve",
+  ],
+
+  configure(cmd: Command) {
+    for (const name of SETTING_NAMES) {
+      const { value, help, default: standard }: Setting<unknown> = SETTINGS[name];
+      const shown =
+        standard === "" || standard === false || Array.isArray(standard) ? "" : `; default ${String(standard)}`;
+      cmd.option(
+        value === undefined ? flagOf(name) : `${flagOf(name)} <${value}>`,
+        `${help}${shown} [${environmentOf(name)}]`,
+      );
+    }
+    cmd.option("--make-key <name>", "make an API key: the line for --keys on stdout, the key itself on stderr");
+  },
+
+  async run(_args, { makeKey: owner, ...flags }, { stdout, stderr, signal }) {
+    if (owner !== undefined) {
+      const { key, line } = makeKey(owner);
+      stdout.write(`${line}\n`);
+      stderr.write(`the key of ${owner}, shown this once: ${key}\n`);
+      return 0;
+    }
+    const settings = readSettings(flags, process.env);
+    const log = pino({ level: settings.logLevel, base: null }, { write: (line) => stderr.write(line) });
+    const server = await startServer(settings, { log, version: provenance().version });
+    stderr.write(`${server.url}: the API is at ${server.url}/docs; Ctrl-C stops\n`);
+    if (!signal.aborted) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+    await server.stop();
+    return 0;
+  },
+};

@@ -1,0 +1,158 @@
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import { type ByteBudget, withUpload } from "./body.ts";
+import type { Guard } from "./guard.ts";
+import type { Metrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
+import { type Operation, OPERATIONS } from "./operations.ts";
+import { docsPage, homePage, STYLE } from "./pages.ts";
+import { Problem, problemOf } from "./problems.ts";
+import { type ModelDescription, recognizeQuery, type RecognizeResponse } from "./resources.ts";
+import { faultOf } from "./schema.ts";
+import type { ClipAnswer, ClipJob } from "./worker-messages.ts";
+
+/** What is logged: never audio, never a name or path that a client sent. */
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What the app stands on. */
+export interface AppServices {
+  readonly version: string;
+  readonly models: readonly ModelDescription[];
+  readonly limits: { readonly maxBytes: number; readonly maxSeconds: number; readonly corsOrigins: readonly string[] };
+  readonly guard: Guard;
+  readonly budget: ByteBudget;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Whether requests are taken. */
+  state(): "ok" | "starting" | "stopping";
+  recognize(job: ClipJob, signal: AbortSignal): Promise<ClipAnswer>;
+  /** The web page's files; null where there are none. */
+  readonly web: ((request: Request) => Promise<Response | null>) | null;
+}
+
+/** Of a connection, as @hono/node-server hands it in. */
+export interface Connection {
+  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } };
+}
+
+type Env = { Bindings: Connection; Variables: { id: string; route: string; client: string } };
+
+/** A client's own request id is kept when it is a plain one. */
+export function requestId(given: string | null | undefined): string {
+  return given && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
+}
+
+/** The pages' policy: nothing from elsewhere; WebAssembly and worklets for the web page, the microphone for nobody else. */
+const SECURE_HEADERS = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+    workerSrc: ["'self'", "blob:"],
+    connectSrc: ["'self'"],
+    imgSrc: ["'self'", "data:"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'none'"],
+  },
+  permissionsPolicy: { microphone: ["self"], camera: [], geolocation: [] },
+  referrerPolicy: "no-referrer",
+  crossOriginResourcePolicy: "same-origin",
+  crossOriginOpenerPolicy: "same-origin",
+  crossOriginEmbedderPolicy: "require-corp",
+  xFrameOptions: "DENY",
+  // TLS ends before this server, which cannot know whether there is any.
+  strictTransportSecurity: false,
+});
+
+/** The server without a port: a function from Request to Response. */
+export function createApp(services: AppServices): Hono<Env> {
+  const { metrics, guard, log, version, limits } = services;
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    const started = performance.now();
+    c.set("id", requestId(c.req.header("x-request-id")));
+    c.set("route", "none");
+    await next();
+    c.header("x-request-id", c.get("id"));
+    c.header("cache-control", "no-store");
+    const seconds = (performance.now() - started) / 1000;
+    metrics.answered(c.get("route"), c.res.status, seconds);
+    const fields = { id: c.get("id"), route: c.get("route"), status: c.res.status, client: c.get("client") };
+    log.info({ ...fields, ms: Math.round(1000 * seconds) }, "request");
+  });
+  app.use(SECURE_HEADERS);
+  if (limits.corsOrigins.length > 0) {
+    const exposeHeaders = ["x-request-id", "retry-after"];
+    app.use(
+      "/v1/*",
+      cors({ origin: [...limits.corsOrigins], allowMethods: ["GET", "POST"], exposeHeaders, maxAge: 600 }),
+    );
+  }
+
+  const route = (operation: Operation, answer: (c: Context<Env>) => Response | Promise<Response>): void => {
+    app.on(operation.method.toUpperCase(), operation.path, async (c) => {
+      c.set("route", operation.path);
+      if (operation.key) {
+        const address = guard.addressOf(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress);
+        c.set("client", guard.admit(c.req.raw.headers, address, operation.path));
+        if (services.state() === "stopping" && operation !== OPERATIONS.metrics) {
+          throw new Problem("stopping", "the server is stopping: send the request to another", { retryAfter: 1 });
+        }
+      }
+      return answer(c);
+    });
+  };
+
+  route(OPERATIONS.recognize, async (c) => {
+    const query = Object.entries(c.req.query()).map(([name, value]) => [name, value.trim() === "" ? "nothing" : value]);
+    const parsed = recognizeQuery.safeParse(Object.fromEntries(query));
+    if (!parsed.success) throw new Problem("parameter_invalid", faultOf(parsed.error));
+    const { minConfidence = 0 } = parsed.data;
+    const { signal } = c.req.raw;
+    return withUpload(c.req.raw, limits.maxBytes, services.budget, async ({ bytes, file }) => {
+      const answer = await services.recognize({ bytes, minConfidence, maxSeconds: limits.maxSeconds }, signal);
+      metrics.recognized(answer.seconds);
+      return c.json({ file, ...answer } satisfies RecognizeResponse);
+    });
+  });
+  route(OPERATIONS.models, (c) => c.json({ models: services.models }));
+  route(OPERATIONS.live, () => {
+    throw new Problem("upgrade_required", "this path speaks WebSocket");
+  });
+  route(OPERATIONS.healthz, (c) => c.json({ status: "ok" }));
+  route(OPERATIONS.readyz, (c) => {
+    const status = services.state();
+    return c.json({ status }, status === "ok" ? 200 : 503);
+  });
+  route(OPERATIONS.metrics, async (c) => c.body(await metrics.render(), 200, { "content-type": metrics.contentType }));
+  const description = openApi(version);
+  route(OPERATIONS.openapi, (c) => c.json(description));
+  route(OPERATIONS.docs, (c) => c.html(docsPage(version)));
+  app.get("/style.css", (c) => c.body(STYLE, 200, { "content-type": "text/css; charset=utf-8" }));
+  route(OPERATIONS.home, async (c) => (await services.web?.(c.req.raw)) ?? c.html(homePage(version)));
+
+  app.notFound(async (c) => {
+    const here = Object.values(OPERATIONS).filter(({ path }) => path === c.req.path);
+    if (here.length > 0) {
+      const allowed = here.map(({ method }) => method.toUpperCase()).join(", ");
+      const refusal = new Problem("method_not_allowed", `${c.req.path} takes ${allowed}`).toResponse(c.get("id"));
+      refusal.headers.set("allow", allowed);
+      return refusal;
+    }
+    const file = c.req.method === "GET" ? await services.web?.(c.req.raw) : null;
+    return file ?? new Problem("not_found", "there is nothing at this path; see /docs").toResponse(c.get("id"));
+  });
+  app.onError((error, c) => {
+    const problem = problemOf(error);
+    if (problem.code === "internal")
+      log.error({ id: c.get("id"), route: c.get("route"), err: error }, "internal error");
+    return problem.toResponse(c.get("id"));
+  });
+  return app;
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { InputError, ParameterError } from "../errors.ts";
+import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
+import type { Recognizer } from "../recognize/index.ts";
+import { createApp, type Log } from "./app.ts";
+import { ByteBudget } from "./body.ts";
+import { ClipPool } from "./clip-pool.node.ts";
+import { Guard } from "./guard.ts";
+import { KeyRing } from "./keys.node.ts";
+import { LivePool } from "./live-pool.node.ts";
+import { LiveSessions } from "./live-upgrade.node.ts";
+import { Metrics } from "./metrics.ts";
+import { Problem } from "./problems.ts";
+import { writeProblem } from "./raw-response.node.ts";
+import type { Network } from "./recognition-thread.node.ts";
+import type { ModelDescription } from "./resources.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** Where the web page is built to. */
+const WEB_FOLDER = fileURLToPath(new URL("../../dist/web", import.meta.url));
+
+/** Options of {@link startServer}. */
+export interface StartOptions {
+  readonly log: Log;
+  /** The package's version. */
+  readonly version: string;
+  /** Folder of the web page; default: where it is built to, if it has been. */
+  readonly web?: string;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** Resolves when recordings can be worked on. */
+  readonly ready: Promise<void>;
+  /** Finishes what was accepted, refuses what is new, and ends. */
+  stop(): Promise<void>;
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host);
+
+function describe(recognizer: Recognizer): ModelDescription {
+  const { labels, windowSeconds, metadata } = recognizer;
+  const { featureSet, sampleRate, preset, created, licences } = metadata;
+  return { id: "default", labels, featureSet, sampleRate, windowSeconds, preset, created, licences };
+}
+
+function webPage(folder: string): ((request: Request) => Promise<Response | null>) | null {
+  if (!existsSync(`${folder}/index.html`)) return null;
+  const files = new Hono().use(serveStatic({ root: folder }));
+  return async (request) => {
+    const response = await files.fetch(request);
+    return response.ok ? response : null;
+  };
+}
+
+/** Resolves when `done` is true, or after `seconds`. */
+async function until(done: () => boolean, seconds: number): Promise<void> {
+  const deadline = performance.now() + 1000 * seconds;
+  while (!done() && performance.now() < deadline) await delay(20);
+}
+
+/** Answers what never becomes a request: bytes that are no HTTP, headers or bodies that do not come. */
+function answerBroken(server: Server): void {
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const problem =
+      error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? new Problem("request_timeout", "the request did not arrive in time")
+        : error.code === "HPE_HEADER_OVERFLOW"
+          ? new Problem("headers_too_large", "the headers are too large")
+          : new Problem("body_invalid", "this is no HTTP request");
+    writeProblem(socket, problem, randomUUID());
+  });
+}
+
+async function listen(server: Server, { host, port }: ServerSettings): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(new InputError("parameter_invalid", `cannot listen on ${host}:${port}: ${cause.message}`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+}
+
+/**
+ * Starts the server. It is the only place that opens a port.
+ *
+ * @throws ParameterError without keys on an address that others can reach; InputError for a model, keys or an address that
+ *   cannot be used
+ */
+export async function startServer(settings: ServerSettings, options: StartOptions): Promise<RunningServer> {
+  const { log, version, web = WEB_FOLDER } = options;
+  if (settings.keys === "" && !settings.anonymous && !isLoopback(settings.host)) {
+    throw new ParameterError(
+      `--host ${settings.host}: others can reach it; give --keys <file> (see --make-key), or --anonymous to let everybody in`,
+    );
+  }
+  const guard = new Guard(settings.keys === "" ? null : KeyRing.read(settings.keys), settings);
+  const recognizer = await loadRecognizer(settings.model === "" ? DEFAULT_MODEL : settings.model);
+  const { labels, windowSeconds } = recognizer;
+  const network: Network = {
+    featureSet: recognizer.frontEnd.id,
+    labels,
+    windowSeconds,
+    classifyFeatures: (clips) => recognizer.classifyFeatures(clips),
+  };
+  const onReplaced = (cause: unknown): void => {
+    metrics.threadReplaced();
+    log.error({ err: cause }, "a thread ended and has a successor");
+  };
+  const clips = new ClipPool(network, { ...settings, onReplaced });
+  const engine = new LivePool(network, settings.liveThreads, onReplaced);
+  const budget = new ByteBudget(settings.pendingBytes);
+  const metrics: Metrics = new Metrics({
+    jobs: () => clips.jobs,
+    liveSessions: () => sessions.size,
+    pendingBytes: () => budget.used,
+  });
+  let stopping = false;
+  const state = (): "ok" | "starting" | "stopping" => (stopping ? "stopping" : clips.ready ? "ok" : "starting");
+  const app = createApp({
+    version,
+    models: [describe(recognizer)],
+    limits: settings,
+    guard,
+    budget,
+    metrics,
+    log,
+    state,
+    recognize: (job, signal) => clips.run(job, signal),
+    web: webPage(web),
+  });
+  let open = 0;
+  const answer = getRequestListener(app.fetch);
+  const server = createServer(
+    {
+      requestTimeout: 1000 * settings.requestSeconds,
+      headersTimeout: 1000 * Math.min(settings.requestSeconds, 20),
+      connectionsCheckingInterval: Math.min(1000, 200 * settings.requestSeconds),
+      keepAliveTimeout: 65_000,
+    },
+    (request, response) => {
+      open++;
+      response.on("close", () => open--);
+      if (stopping) response.setHeader("connection", "close");
+      void answer(request, response);
+    },
+  );
+  answerBroken(server);
+  const sessions = new LiveSessions(server, { engine, guard, labels, limits: settings, log, state });
+  const url = await listen(server, settings);
+  log.info({ url, version }, "listening");
+
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    log.info({ open, live: sessions.size }, "stopping");
+    sessions.finish();
+    await until(() => open === 0 && sessions.size === 0, settings.drainSeconds);
+    const closed = new Promise((resolve) => server.close(resolve));
+    // What has not come to its end by now does not.
+    setTimeout(() => server.closeAllConnections(), 500).unref();
+    await closed;
+    await Promise.all([clips.close(), engine.close()]);
+    await recognizer.release();
+    log.info({}, "stopped");
+  };
+  let stopped: Promise<void> | undefined;
+  return { url, ready: clips.whenReady(), stop: () => (stopped ??= stop()) };
+}
