@@ -3,13 +3,9 @@ import { ParameterError } from "../errors.ts";
 import { featureSet, FeatureWindows, type FeatureSet } from "../features/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { detectSpeech } from "./detect-speech.ts";
-import { detectSpeech1 } from "./gate-1.ts";
 
 /** The version of the gate: other borders of speech are another name. */
 export const GATE = "gate@2";
-
-/** The gate of models that were trained before {@link GATE}. */
-const OLD_GATE = "gate@1";
 
 /**
  * The way from a waveform to a network's features, the same in training and in use: a feature set, of the whole waveform
@@ -35,9 +31,6 @@ export function frontEnd(id: string): FrontEnd {
   const set = featureSet(setId!);
   if (gate === undefined) return { id, set, trims: false, extract: (waveform) => set.extract(waveform) };
   if (rest.length === 0 && gate === GATE) return { id, set, trims: true, extract: (clip) => extractSpeech(set, clip) };
-  if (rest.length === 0 && gate === OLD_GATE) {
-    return { id, set, trims: true, extract: (waveform) => set.extract(trimmed1(waveform)) };
-  }
   throw new ParameterError(`frontEnd: id="${id}" is not known; there are "${set.id}" and "${set.id}+${GATE}"`);
 }
 
@@ -54,12 +47,4 @@ function extractSpeech(set: FeatureSet, { samples, sampleRate }: Waveform): Matr
   const longest = utterances.toSorted((a, b) => b.voicedSeconds - a.voicedSeconds)[0];
   if (!longest) return windows.extract(0, length);
   return windows.extract(Math.round(longest.start * set.sampleRate), Math.round(longest.end * set.sampleRate));
-}
-
-/** The waveform from the beginning of the first utterance to the end of the last, by `gate@1`. */
-function trimmed1({ samples, sampleRate }: Waveform): Waveform {
-  const { speech, start, end } = detectSpeech1({ samples, sampleRate });
-  if (!speech) return { samples, sampleRate };
-  const first = Math.max(0, Math.floor(start * sampleRate));
-  return { samples: samples.subarray(first, Math.max(first + 1, Math.ceil(end * sampleRate))), sampleRate };
 }

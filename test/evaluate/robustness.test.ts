@@ -24,7 +24,7 @@ function trimming(change: Partial<Model> = {}): Model {
   const model = tinyModel({ masked: true, features: 72, frames: 432 });
   return {
     ...model,
-    metadata: { ...model.metadata, featureSet: "logmel72@1+gate@1", sampleRate: 16_000 },
+    metadata: { ...model.metadata, featureSet: "logmel72@1+gate@2", sampleRate: 16_000 },
     ...change,
   };
 }
