@@ -13,5 +13,6 @@ export {
   type TimelineResult,
 } from "./job.ts";
 export { type LocalBatch, runLocally } from "./local.ts";
+export * from "./queue/index.ts";
 export { ResultFiles, type ResultFilesOptions } from "./result-files.ts";
 export { SOURCE_LIMITS, type SourceLimits } from "./sources/index.ts";

@@ -94,11 +94,16 @@ export class ResultFiles {
     return this.#results.sync();
   }
 
-  /** Closes the files; a file of failures without any is taken away. */
+  /** Closes the files. Failures that have become results are dropped; without any the file is taken away. */
   async close(): Promise<void> {
     await this.#results.close();
     await this.#failures.close();
-    if (this.#failures.length === 0) rmSync(this.failuresPath, { force: true });
+    const all = readFileSync(this.failuresPath, "utf8").split("\n").slice(0, -1);
+    const left = all.filter((line) => !this.done.has(idOfLine(line, this.failuresPath)));
+    if (left.length < all.length) {
+      await writeAtomically(this.failuresPath, new TextEncoder().encode(left.map((line) => `${line}\n`).join("")));
+    }
+    if (left.length === 0) rmSync(this.failuresPath, { force: true });
     this.#lock.release();
   }
 }

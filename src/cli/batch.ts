@@ -14,11 +14,13 @@ import {
   renderAccount,
   ResultFiles,
   runLocally,
+  runThroughRedis,
 } from "../batch/index.ts";
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { DEFAULT_MODEL } from "../recognize/load.node.ts";
 import type { CliCommand } from "./command.ts";
+import { DEFAULT_QUEUE } from "./queue-options.ts";
 import { countOption, numberOption } from "./numbers.ts";
 import { assertWritable } from "./output.ts";
 
@@ -31,6 +33,8 @@ interface BatchOptions {
   readonly jobs?: number;
   readonly root?: string;
   readonly retryFailures?: true;
+  readonly redis?: string;
+  readonly queue: string;
 }
 
 /** `ser batch`: many recordings, one line of the output each. */
@@ -39,6 +43,7 @@ export const command: CliCommand<BatchOptions> = {
     "ser batch calls/ --out emotions.jsonl",
     "find /archive -name '*.mp3' | ser batch - --out emotions.csv",
     "ser batch s3://archive/2026/ --out emotions.jsonl --timeline",
+    "ser batch /mnt/calls --out emotions.jsonl --redis redis://10.0.0.5:6379",
   ],
 
   configure(cmd: Command) {
@@ -60,11 +65,13 @@ export const command: CliCommand<BatchOptions> = {
       .option("--jobs <n>", "recordings at once, a thread each; default: the cores", countOption("--jobs"))
       .option("--root <folder>", "ids are made of paths relative to it: they stay when the folder moves")
       .option("--retry-failures", "do again what failed before")
+      .option("--redis <url>", "leave the work to ser worker, on any number of machines: redis://host:6379")
+      .option("--queue <name>", "the queue in Redis; each serves one batch at a time", DEFAULT_QUEUE)
       .addHelpText("after", "\nAfter Ctrl-C, a kill or a full disk the same command goes on where it ended.");
   },
 
   async run(given, options, context) {
-    const { out, minConfidence, timeline, root, retryFailures, jobs = availableParallelism() } = options;
+    const { out, minConfidence, timeline, root, retryFailures, redis, queue, jobs = availableParallelism() } = options;
     const { stderr, progress, signal } = context;
     if (!(minConfidence >= 0 && minConfidence <= 1)) {
       throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
@@ -78,19 +85,28 @@ export const command: CliCommand<BatchOptions> = {
     let account: BatchAccount;
     try {
       if (retryFailures === true) await files.forgetFailures();
-      account = await runLocally(
-        {
-          inputs: () => batchInputs(given, { root, stdin: stdin?.list }),
-          settings,
-          model: bytes,
-          name: options.model,
-          threads: jobs,
-          root,
-          signal,
-          onProgress: (label, done, total, note) => progress.update(label, done, total, note),
-        },
-        files,
-      );
+      const shared = {
+        inputs: () => batchInputs(given, { root, stdin: stdin?.list }),
+        settings,
+        model: bytes,
+        name: options.model,
+        signal,
+        onProgress: (...told: Parameters<typeof progress.update>) => progress.update(...told),
+      };
+      account =
+        redis === undefined
+          ? await runLocally({ ...shared, threads: jobs, root }, files)
+          : await runThroughRedis(
+              {
+                ...shared,
+                out,
+                redis,
+                queue,
+                retryFailures: retryFailures === true,
+                onNote: (text) => stderr.write(text),
+              },
+              files,
+            );
     } finally {
       await files.close();
       stdin?.remove();

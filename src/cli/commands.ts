@@ -32,6 +32,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./serve.ts")).command,
   },
   {
+    name: "worker",
+    summary: "take recordings from a queue in Redis, beside any number of other workers",
+    load: async () => (await import("./worker.ts")).command,
+  },
+  {
+    name: "queue",
+    summary: "look at a queue in Redis, put its dead letters back, or empty it",
+    load: async () => (await import("./queue.ts")).command,
+  },
+  {
     name: "train",
     summary: "train a model on corpora or on your own recordings",
     load: async () => (await import("./train.ts")).command,

@@ -1,7 +1,15 @@
 import { stat } from "node:fs/promises";
 import { streamAudio } from "../audio/read-audio.node.ts";
 import { ParameterError } from "../errors.ts";
-import { type Recognizer, roundedSegment, type Segment, timeline, toSubRip, toWebVtt, WEB_VTT_HEADER } from "../recognize/index.ts";
+import {
+  type Recognizer,
+  roundedSegment,
+  type Segment,
+  timeline,
+  toSubRip,
+  toWebVtt,
+  WEB_VTT_HEADER,
+} from "../recognize/index.ts";
 import type { CommandContext } from "./command.ts";
 import { percent } from "./numbers.ts";
 import { formatDuration } from "./progress.ts";
