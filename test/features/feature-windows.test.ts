@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createExtractor, featureSet, FeatureWindows, normalizeWindow } from "../../src/features/index.ts";
 import { Matrix } from "../../src/matrix.ts";
@@ -47,4 +48,29 @@ test("frames that are still to come are left out of a window", () => {
   windows.push(new Float32Array(2048));
   // Frame t reaches to sample 256·t + 512.
   expect(windows.extract(0, 2048).rows).toBe(1 + (2048 - 512) / 256);
+});
+
+test("any sound in any pieces, any window within what came: frames as documented, all finite", () => {
+  const levels = fc.integer({ min: -25, max: 15 });
+  const cuts = fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 12 });
+  const shares = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+  fc.assert(
+    fc.property(levels, cuts, shares, fc.boolean(), (level, lengths, [a, b], ended) => {
+      const windows = new FeatureWindows(featureSet("logmel72@1"));
+      let total = 0;
+      for (const length of lengths) {
+        windows.push(Float32Array.from({ length }, (_, i) => 10 ** level * Math.sin((total + i) ** 1.3)));
+        total += length;
+      }
+      if (ended) windows.end();
+      const [begin, end] = [Math.floor(Math.min(a, b) * total), Math.floor(Math.max(a, b) * total)];
+      const features = windows.extract(begin, end);
+      const centres = Math.floor(end / 256) - Math.ceil(begin / 256) + 1;
+      expect(features.columns).toBe(72);
+      expect(features.rows).toBeLessThanOrEqual(Math.max(0, centres));
+      if (ended) expect(features.rows).toBe(Math.max(0, centres));
+      expect(features.data.every(Number.isFinite)).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
 });
