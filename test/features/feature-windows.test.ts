@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, boolean, double, integer, property, tuple } from "fast-check";
 import { expect, test } from "vitest";
 import { createExtractor, featureSet, FeatureWindows, normalizeWindow } from "../../src/features/index.ts";
 import { Matrix } from "../../src/matrix.ts";
@@ -51,11 +51,11 @@ test("frames that are still to come are left out of a window", () => {
 });
 
 test("any sound in any pieces, any window within what came: frames as documented, all finite", () => {
-  const levels = fc.integer({ min: -25, max: 15 });
-  const cuts = fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 12 });
-  const shares = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
-  fc.assert(
-    fc.property(levels, cuts, shares, fc.boolean(), (level, lengths, [a, b], ended) => {
+  const levels = integer({ min: -25, max: 15 });
+  const cuts = array(integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 12 });
+  const shares = tuple(double({ min: 0, max: 1, noNaN: true }), double({ min: 0, max: 1, noNaN: true }));
+  assert(
+    property(levels, cuts, shares, boolean(), (level, lengths, [a, b], ended) => {
       const windows = new FeatureWindows(featureSet("logmel72@1"));
       let total = 0;
       for (const length of lengths) {
