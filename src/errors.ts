@@ -25,6 +25,8 @@ export type ErrorCode =
   | "model_invalid"
   /** A model wants another feature set, label set or rate than was offered. */
   | "model_mismatch"
+  /** Another format cannot say a layer of a model, or ours cannot say one of its. */
+  | "format_unsupported"
   /** No recording, or none that can be used, was found for the work asked. */
   | "corpus_empty"
   /** A manifest of a user's own recordings breaks its rules. */

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   graph: [],
   runtime: [],
   model: ["features", "graph", "runtime"],
+  exchange: ["features", "gate", "graph", "model"],
   metrics: [],
   fit: ["augment", "graph", "runtime", "model", "metrics"],
   train: ["audio", "features", "gate", "corpora", "augment", "graph", "runtime", "model", "metrics", "fit"],

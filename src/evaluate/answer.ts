@@ -8,16 +8,17 @@ import type { Example } from "../train/index.ts";
 
 /**
  * Whether a recording is fit for testing a model: its split left it for testing, or it is of a speaker (in TESS: a word)
- * that the model never met.
+ * that the model never met. Of an imported model nobody knows what it met: nothing is fit.
  */
 export function isUnseen({ split }: ModelMetadata, utterance: Utterance): boolean {
+  if (split === null) return false;
   const part = partOf(split as Split, utterance);
   return part === "test" || part === "unseen";
 }
 
 /** Whether a recording is left for testing by a random split: the model never met it, but has heard its speaker. */
 export function sharesSpeakers({ split }: ModelMetadata, utterance: Utterance): boolean {
-  return (split as Split).kind === "random" && partOf(split as Split, utterance) === "test";
+  return split !== null && (split as Split).kind === "random" && partOf(split as Split, utterance) === "test";
 }
 
 /** Features of clips in one run: enough for matrix speed, few enough to show progress. */

@@ -1,6 +1,15 @@
-import { attentiveStatisticsPool, frameMask, maxPool1d, mul, pad, pooledLengths } from "../graph/index.ts";
+import { attentiveStatisticsPool, crop, frameMask, maxPool1d, mul, pad, pooledLengths } from "../graph/index.ts";
 import { reduceMean, relu, slice, tanh, zeroBeyond, type Value } from "../graph/index.ts";
 import type { Layers } from "./layers.ts";
+
+/** One convolution block. */
+export interface ConvolutionConfig {
+  readonly filters: number;
+  /** Frames that a filter sees at once. */
+  readonly width: number;
+  /** "valid": only frames whose neighbours are all there, so `width − 1` frames fewer; unmasked networks only. Default "same". */
+  readonly padding?: "same" | "valid";
+}
 
 /** The shape of a CNN-BiLSTM, stored in the model file. */
 export interface CnnBiLstmConfig {
@@ -14,7 +23,7 @@ export interface CnnBiLstmConfig {
   /** What the first layer sees of a frame: all standardised columns, or their mean alone. */
   readonly frameInput: "columns" | "mean";
   /** Convolution blocks, first to last. */
-  readonly convolutions: readonly { readonly filters: number; readonly width: number }[];
+  readonly convolutions: readonly ConvolutionConfig[];
   /** Frames that max pooling makes one of, after each convolution block. */
   readonly pool: number;
   /** Units of the LSTM in each direction. */
@@ -45,8 +54,9 @@ export function cnnBiLstm(x: Value, lengths: Value, layers: Layers, config: CnnB
   h = layers.standardize("standardizer", h);
   if (config.frameInput === "mean") h = reduceMean(h, [2], true); // (B, T, 1)
   if (real !== undefined) h = zeroBeyond(h, real);
-  for (const [i, { filters, width }] of config.convolutions.entries()) {
+  for (const [i, { filters, width, padding }] of config.convolutions.entries()) {
     h = relu(layers.conv1d(`conv${i + 1}`, h, filters, width)); // (B, T, filters)
+    if (padding === "valid") h = crop(h, Math.floor((width - 1) / 2), Math.ceil((width - 1) / 2), 1); // (B, T − width + 1, filters)
     h = layers.batchNorm(`batch_norm${i + 1}`, h, real && frameMask(real, h));
     h = maxPool1d(h, config.pool); // (B, T / pool, filters)
     if (real !== undefined) {

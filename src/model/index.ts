@@ -1,4 +1,4 @@
-export { cnnBiLstm, frameMultiple, type CnnBiLstmConfig } from "./cnn-bilstm.ts";
+export { cnnBiLstm, frameMultiple, type CnnBiLstmConfig, type ConvolutionConfig } from "./cnn-bilstm.ts";
 export { Layers, type DropoutMask, type ParameterSource, type ParameterSpec } from "./layers.ts";
 export {
   fromVectors,
