@@ -72,6 +72,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./info.ts")).command,
   },
   {
+    name: "export",
+    summary: "write a model in a format that others open",
+    load: async () => (await import("./export.ts")).command,
+  },
+  {
+    name: "import",
+    summary: "read a model that Keras saved",
+    load: async () => (await import("./import.ts")).command,
+  },
+  {
     name: "corpora",
     summary: "count the recordings of corpora and list every problem",
     load: async () => (await import("./corpora.ts")).command,

@@ -37,7 +37,10 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
   const scores = metadata.scores as { readonly test?: Scores & { readonly perCorpus: Record<string, Scores> } } | null;
   const seconds = (network.frames * set.hopLength - 1) / set.sampleRate;
   const setting = (...keys: string[]): string =>
-    keys.map((key) => `${key} ${JSON.stringify(training[key])}`).join(", ");
+    keys
+      .filter((key) => training[key] !== undefined)
+      .map((key) => `${key} ${JSON.stringify(training[key])}`)
+      .join(", ");
   const rows: [string, string][] = [
     ["file", `${file} (${(bytes / 1e6).toFixed(2)} MB)`],
     [
@@ -62,7 +65,10 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
       "network",
       `preset ${metadata.preset}, ${network.architecture}, ${weightCount(network).toLocaleString("en")} weights`,
     ],
-    ["training", setting("split", "seed", "epochsRun", "bestEpoch", "batch", "learningRate", "recordings")],
+    [
+      "training",
+      setting("importedFrom", "split", "seed", "epochsRun", "bestEpoch", "batch", "learningRate", "recordings"),
+    ],
     ...licences.map(({ corpus, licence }): [string, string] => [`licence`, `${corpus}: ${licence}`]),
   ];
   rows.push([

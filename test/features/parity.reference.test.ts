@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,29 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resample, type Waveform } from "../../src/audio/index.ts";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
 import { featureSet } from "../../src/features/index.ts";
-import { DATA_FOLDER, HAS_DATA } from "../data.ts";
+import { HAS_DATA } from "../data.ts";
+import { HAS_PYTHON, PYTHON } from "../python.ts";
+import { spreadRecordings } from "../recordings.ts";
 
-/** A Python with reference/requirements.txt. */
-const PYTHON = process.env["SER_PYTHON"] ?? "/opt/ref/venv/bin/python";
-const HAS_PYTHON = existsSync(PYTHON);
 const SCRIPT = fileURLToPath(new URL("../../reference/librosa54.py", import.meta.url));
-const CORPORA = ["ravdess", "crema-d", "tess", "savee"];
 /** Recordings a corpus; 13 · 4 is the fifty that are promised. `SER_PARITY` asks for more. */
 const PER_CORPUS = Number(process.env["SER_PARITY"] ?? 13);
 
-if (!HAS_PYTHON) console.warn(`SKIPPED: parity with librosa, there is no ${PYTHON} (set SER_PYTHON)`);
-
 const librosa54 = featureSet("librosa54@1");
-
-/** Evenly spread over a corpus's files in the order of their names. */
-function spread(corpus: string): string[] {
-  const all = (readdirSync(join(DATA_FOLDER, corpus), { recursive: true }) as string[])
-    .filter((name) => name.endsWith(".opus"))
-    .sort();
-  return Array.from({ length: PER_CORPUS }, (_, i) =>
-    join(DATA_FOLDER, corpus, all[Math.floor(((i + 0.5) * all.length) / PER_CORPUS)]!),
-  );
-}
 
 /** librosa's features of each waveform: of its very samples, or (`--resample`) after librosa has brought them to 22,050 Hz. */
 function librosaFeatures(waveforms: readonly Waveform[], ...flags: string[]): Float32Array[] {
@@ -55,7 +41,7 @@ describe.skipIf(!HAS_DATA || !HAS_PYTHON)("librosa54@1 equals live librosa on re
   let decoded: Waveform[];
   let resampled: Waveform[];
   beforeAll(async () => {
-    paths = CORPORA.flatMap(spread);
+    paths = spreadRecordings(PER_CORPUS);
     decoded = [];
     for (const path of paths) decoded.push(await readAudio(path));
     resampled = decoded.map((waveform) => resample(waveform, librosa54.sampleRate));

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { parseLabelMap } from "../emotions.ts";
+import { InputError, ParameterError } from "../errors.ts";
+import { importKeras, parseScaler, scalerFromNpy, type Scaler } from "../exchange/index.ts";
+import { writeModelFile } from "../model/files.node.ts";
+import { weightCount } from "../model/index.ts";
+import type { CliCommand } from "./command.ts";
+import { assertWritable } from "./output.ts";
+import { provenance } from "./package.ts";
+
+interface ImportOptions {
+  readonly labels?: string;
+  /** False for `--no-scaler`. */
+  readonly scaler?: readonly string[] | false;
+  readonly features?: string;
+  readonly out: string;
+}
+
+/** `ser import`: a model that Keras saved, as one of ours. */
+export const command: CliCommand<ImportOptions> = {
+  examples: [
+    "ser import speech_emotion_model.keras --scaler scaler.json --labels 7 --out model.onnx",
+    "ser import model.keras --scaler mean.npy scale.npy --labels angry,happy,neutral,sad --out model.onnx",
+  ],
+
+  configure(cmd: Command) {
+    cmd
+      .argument("<model>", "a model that Keras saved, *.keras")
+      .option("--labels <list>", "in the order of the outputs: 7, 8 or names separated by commas")
+      .option(
+        "--scaler <files...>",
+        'the StandardScaler before the model: a JSON file {"mean": […], "scale": […]}, or mean_ and scale_ as two *.npy',
+      )
+      .option("--no-scaler", "the model sees raw features")
+      .option("--features <set>", "the feature set that it sees (54 columns: librosa54@1)")
+      .requiredOption("--out <file>", "the model file that is written, *.onnx");
+  },
+
+  async run([file], { labels, scaler, features, out }, { stdout }) {
+    await assertWritable("--out", out, ".onnx");
+    const { version } = provenance();
+    const model = await importKeras(await bytesOf(file!), {
+      where: file!,
+      ...(labels !== undefined && { labels: parseLabelMap(labels) }),
+      ...scalerOption(scaler === undefined ? undefined : await readScaler(scaler)),
+      ...(features !== undefined && { featureSet: features }),
+      created: new Date().toISOString(),
+      version,
+    });
+    await writeModelFile(out, model);
+    const { network, featureSet, labels: map } = model.metadata;
+    stdout.write(
+      `wrote ${out}: ${weightCount(network).toLocaleString("en")} weights, ${network.convolutions.length} convolution ` +
+        `block${network.convolutions.length === 1 ? "" : "s"}, ${featureSet}, labels ${map.labels.join(", ")}\n`,
+    );
+    return 0;
+  },
+};
+
+function scalerOption(scaler: Scaler | "none" | undefined): { readonly scaler?: Scaler | "none" } {
+  return scaler === undefined ? {} : { scaler };
+}
+
+async function readScaler(files: readonly string[] | false): Promise<Scaler | "none"> {
+  if (files === false) return "none";
+  const [first, second, ...rest] = files;
+  if (first?.endsWith(".json") === true && second === undefined) {
+    return parseScaler(new TextDecoder().decode(await bytesOf(first)), first);
+  }
+  if (first?.endsWith(".npy") === true && second?.endsWith(".npy") === true && rest.length === 0) {
+    return scalerFromNpy(await bytesOf(first), await bytesOf(second), `${first}, ${second}`);
+  }
+  throw new ParameterError(
+    `--scaler: "${files.join(" ")}" must be one *.json, or two *.npy: the means, then the scales`,
+  );
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") throw new InputError("file_missing", `${path}: there is no such file`, { cause });
+    if (code === "EISDIR")
+      throw new InputError("file_not_a_file", `${path}: this is a folder, a file is needed`, { cause });
+    throw new InputError("file_unreadable", `${path}: the file cannot be read (${String(cause)})`, { cause });
+  }
+}
