@@ -54,7 +54,8 @@ def fill(model):
 
 if sys.argv[1:2] == ["predict"]:
     path, source, target = sys.argv[2:]
-    np.save(target, keras.saving.load_model(path).predict(np.load(source), batch_size=16, verbose=0).astype(np.float32))
+    model = keras.saving.load_model(path)
+    np.save(target, model.predict(np.load(source).reshape(-1, *model.input_shape[1:]), batch_size=16, verbose=0).astype(np.float32))
     sys.exit()
 
 out = pathlib.Path(__file__).parent.parent / "test/golden/keras"

@@ -14,7 +14,7 @@ if (!HAS_PYTHON) console.warn(`SKIPPED: tests against live Python, there is no $
 /** Runs a script of the repository. */
 export function python(script: string, ...args: string[]): string {
   const file = fileURLToPath(new URL(`../${script}`, import.meta.url));
-  return execFileSync(PYTHON, [file, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync(PYTHON, [file, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Does work in a folder that is gone afterwards. */

@@ -14,11 +14,14 @@ export {
   type WholeClipOnly,
 } from "./feature-set.ts";
 export { FeatureWindows } from "./feature-windows.ts";
+export { PITCH_ROUNDING, PITCH_SILENCE, PITCH_THRESHOLD } from "./frame-pitch.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";
 export type { FrameOptions } from "./framing.ts";
 export { istft, type IstftOptions } from "./istft.ts";
 export type { FrameKernel } from "./frame-stream.ts";
 export { activeFrames, normalizeWindow } from "./logmel72.ts";
+export { logmel72Bank } from "./logmel72-frames.ts";
+export * as logmel72Numbers from "./logmel72-numbers.ts";
 export { hzToMel, melFilterBank, melSpectrogram, melToHz, type MelOptions, type MelSpectrogramOptions } from "./mel.ts";
 export { mfcc, type MfccOptions } from "./mfcc.ts";
 export { piptrack, type PiptrackOptions } from "./piptrack.ts";

@@ -1,61 +1,49 @@
+import type { Matrix } from "../matrix.ts";
 import type { FrameKernel } from "./frame-stream.ts";
 import { FramePitch } from "./frame-pitch.ts";
+import * as numbers from "./logmel72-numbers.ts";
 import { melFilterBank } from "./mel.ts";
 
-/** In hertz. */
-export const SAMPLE_RATE = 16000;
-/** Samples a frame: 64 ms. */
-export const FRAME_LENGTH = 1024;
-/** Samples between frames: 16 ms. */
-export const HOP_LENGTH = 256;
-/** Bands of the mel spectrum, and its range in hertz. */
-export const N_MELS = 64;
-export const F_MIN = 50;
-export const F_MAX = 7600;
-/** Range of F0, in hertz. */
-const PITCH_MIN = 60;
-const PITCH_MAX = 640;
-/** F0 is counted in octaves above this, in hertz, so that every voice is above 0 and 0 means none. */
-export const PITCH_ZERO = 50;
-/** Periodicity at which a frame begins to count as voiced, and from which on it counts fully. */
-const VOICED_FROM = 0.5;
-const VOICED_FULLY = 0.8;
-/** Centroid and bandwidth are counted in octaves above or below this, in hertz. */
-export const SPECTRUM_ZERO = 1000;
-/** Where tilt's low part ends and its high part begins, in hertz. */
-export const TILT_CORNER = 1000;
-
-/** Power that counts as none: -150 dB re full scale, a tenth of a bit at 24. */
-const SILENCE = 1e-15;
-/** Bands further below the frame's own power are raised to that distance: -100 dB, above what float32 samples' rounding leaves. */
-const BAND_FLOOR = 1e-10;
-/** The part of the frame's power added to both sides of tilt's ratio, which so stays within ±6 bel. */
-const TILT_FLOOR = 1e-6;
-/**
- * Samples of at most this part of the frame's root mean square have no sign, else the rounding left in pauses would cross
- * zero. A part and not a magnitude, so that the rate does not depend on the level; {@link ZERO} is for frames without any.
- */
-const ZERO_PART = 1e-3;
-const ZERO = 1e-10;
-
-/** Columns of a frame before the window's normalisation. */
-export const LEVEL: number = N_MELS;
-export const PITCH: number = N_MELS + 1;
-export const VOICING: number = N_MELS + 2;
-export const ZCR: number = N_MELS + 3;
-export const CENTROID: number = N_MELS + 4;
-export const BANDWIDTH: number = N_MELS + 5;
-export const TILT: number = N_MELS + 6;
-export const RAW_COLUMNS: number = N_MELS + 7;
+const {
+  SAMPLE_RATE,
+  FRAME_LENGTH,
+  N_MELS,
+  F_MIN,
+  F_MAX,
+  PITCH_MIN,
+  PITCH_MAX,
+  PITCH_ZERO,
+  VOICED_FROM,
+  VOICED_FULLY,
+  SPECTRUM_ZERO,
+  TILT_CORNER,
+  SILENCE,
+  BAND_FLOOR,
+  TILT_FLOOR,
+  ZERO_PART,
+  ZERO,
+  LEVEL,
+  PITCH,
+  VOICING,
+  ZCR,
+  CENTROID,
+  BANDWIDTH,
+  TILT,
+  RAW_COLUMNS,
+} = numbers;
 
 /** How far a frame of this periodicity counts as voiced: 0 … 1, a ramp, so that no frame flips between two answers. */
 export function voicedPart(periodicity: number): number {
   return Math.min(1, Math.max(0, (periodicity - VOICED_FROM) / (VOICED_FULLY - VOICED_FROM)));
 }
 
+function melBank(): Matrix {
+  return melFilterBank(SAMPLE_RATE, FRAME_LENGTH, { nMels: N_MELS, fMin: F_MIN, fMax: F_MAX, norm: null });
+}
+
 /** One triangle of the mel bank after the other, without its zeros. */
 function sparseBank(): { first: Int32Array; end: Int32Array; weights: Float64Array } {
-  const bank = melFilterBank(SAMPLE_RATE, FRAME_LENGTH, { nMels: N_MELS, fMin: F_MIN, fMax: F_MAX, norm: null });
+  const bank = melBank();
   const first = new Int32Array(N_MELS);
   const end = new Int32Array(N_MELS);
   const weights: number[] = [];
@@ -80,6 +68,11 @@ function cornerBand({ first, end, weights }: ReturnType<typeof sparseBank>): num
     if ((moment / sum) * (SAMPLE_RATE / FRAME_LENGTH) > TILT_CORNER) return m;
   }
   return N_MELS;
+}
+
+/** The mel bank as a matrix (64, 513), and its first band whose centre lies above tilt's corner. */
+export function logmel72Bank(): { readonly weights: Matrix; readonly corner: number } {
+  return { weights: melBank(), corner: cornerBand(sparseBank()) };
 }
 
 /**

@@ -3,22 +3,21 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureColumn, FeatureSet } from "./feature-set.ts";
 import { FrameStream } from "./frame-stream.ts";
+import { LogMel72Frames, voicedPart } from "./logmel72-frames.ts";
+import * as raw from "./logmel72-numbers.ts";
 import { hzToMel, melToHz } from "./mel.ts";
-import * as raw from "./logmel72-frames.ts";
 
-const { N_MELS, RAW_COLUMNS, SAMPLE_RATE, HOP_LENGTH } = raw;
-
-/** A frame is active when it lies within so many bel of the window's loudest; over the second the weight falls from 1 to 0. */
-const ACTIVE_RANGE = 3.5;
-const ACTIVE_RAMP = 1;
-/** Windows quieter than this, in bel re full scale, are not raised further: silence must not become sound. */
-const REFERENCE_MIN = -8;
-/**
- * Bands and frames further below the active level are raised to that distance, in bel: a recording's own noise says which
- * room it was made in, not what was felt. Measured on four corpora, inactive frames have their median band at -6.8 to -7.2.
- */
-const BAND_RANGE = 7;
-const LEVEL_RANGE = 5;
+const {
+  N_MELS,
+  RAW_COLUMNS,
+  SAMPLE_RATE,
+  HOP_LENGTH,
+  ACTIVE_RANGE,
+  ACTIVE_RAMP,
+  REFERENCE_MIN,
+  BAND_RANGE,
+  LEVEL_RANGE,
+} = raw;
 
 /** Columns of the normalised matrix after the bands. Powers are in bel (10 dB): all columns then have the same magnitude, 0 to 10. */
 const LEVEL = N_MELS;
@@ -145,7 +144,7 @@ export function normalizeWindow(frames: Matrix, weights: Float32Array = activeFr
     weight += w;
     power += w * 10 ** frames.data[row + raw.LEVEL]!;
     pitch += w * frames.data[row + raw.PITCH]!;
-    voiced += w * raw.voicedPart(frames.data[row + raw.VOICING]!);
+    voiced += w * voicedPart(frames.data[row + raw.VOICING]!);
   }
   const reference = weight > 0 ? max(REFERENCE_MIN, log10(power / weight)) : REFERENCE_MIN;
   const meanPitch = voiced > 0 ? pitch / voiced : 0;
@@ -157,7 +156,7 @@ export function normalizeWindow(frames: Matrix, weights: Float32Array = activeFr
     const w = weights[t]!;
     for (let m = 0; m < N_MELS; m++) to[m] = max(from[m]! - reference, -BAND_RANGE);
     to[LEVEL] = max(from[raw.LEVEL]! - reference, -LEVEL_RANGE);
-    to[F0_RELATIVE] = w * (from[raw.PITCH]! - raw.voicedPart(from[raw.VOICING]!) * meanPitch);
+    to[F0_RELATIVE] = w * (from[raw.PITCH]! - voicedPart(from[raw.VOICING]!) * meanPitch);
     to[F0] = w * from[raw.PITCH]!;
     to[VOICING] = w * from[raw.VOICING]!;
     to[ZCR] = w * from[raw.ZCR]!;
@@ -176,7 +175,7 @@ function bandCentres(): number[] {
 
 /**
  * 64 log-mel bands and 8 measures of level, voice and spectrum at 16,000 Hz, frames of 1024 samples every 256. Unlike
- * `librosa54@1` it needs no clip-wide value: raw frames depend on their own 64 ms alone ({@link raw.LogMel72Frames}), and
+ * `librosa54@1` it needs no clip-wide value: raw frames depend on their own 64 ms alone ({@link LogMel72Frames}), and
  * {@link normalizeWindow} on the frames of its window, so that a clip no longer than a window is the same live and as a file.
  *
  * Silence around the speech is not its business: the caller trims, with the gate, in training as in use.
@@ -193,7 +192,7 @@ export const logmel72: FeatureSet = {
   },
   incremental: {
     columns: rawColumns,
-    kernel: () => new raw.LogMel72Frames(),
+    kernel: () => new LogMel72Frames(),
     normalize: normalizeWindow,
   },
   extract(input: Waveform): Matrix {
@@ -204,7 +203,7 @@ export const logmel72: FeatureSet = {
     const length = Math.ceil((input.samples.length * SAMPLE_RATE) / input.sampleRate);
     const samples = new StreamResampler(input.sampleRate, SAMPLE_RATE, length).convert(input.samples);
     const rows = 1 + Math.floor(samples.length / HOP_LENGTH);
-    const frames = new FrameStream(new raw.LogMel72Frames(), HOP_LENGTH, rows);
+    const frames = new FrameStream(new LogMel72Frames(), HOP_LENGTH, rows);
     frames.finish(samples, samples.length);
     return normalizeWindow(new Matrix(rows, RAW_COLUMNS, frames.output));
   },

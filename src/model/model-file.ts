@@ -36,9 +36,9 @@ const CHECKSUM = "checksum";
  * entry of its `metadata_props` is the SHA-256 of all bytes before it.
  */
 export async function encodeModel(model: Model): Promise<Uint8Array> {
-  const { metadata, temperature } = model;
-  const { graph, logits } = storedNetwork(model);
-  graph.output("probabilities", softmax(div(logits, graph.initializer("temperature", [temperature], []))));
+  const { metadata } = model;
+  const { graph, x, lengths } = inputs(model);
+  graph.output("probabilities", probabilities(x, lengths, model));
   const body = graph.toBytes(toProperties(metadata));
   const entry = encodeMetadataEntry(CHECKSUM, await sha256(body));
   const file = new Uint8Array(body.length + entry.length);
@@ -55,23 +55,38 @@ export const HEAD = "dense2";
  * hidden (batch, units).
  */
 export function encodeHidden(model: Model): Uint8Array {
-  const { graph, layers } = storedNetwork(model);
+  const { graph, x, lengths } = inputs(model);
+  const { layers } = storedNetwork(x, lengths, model);
   graph.output("hidden", layers.denseInputs.get(HEAD)!);
   return graph.toBytes();
 }
 
+/** A graph with the inputs of a model file. */
+function inputs({ metadata }: Model): { readonly graph: Graph; readonly x: Value; readonly lengths: Value } {
+  const graph = new Graph({ name: "speech_emotion" });
+  const x = graph.input("features", ["batch", "frames", metadata.network.features]);
+  return { graph, x, lengths: graph.input("lengths", ["batch"], "int64") };
+}
+
 /** The network in use, its weights stored in the graph. */
-function storedNetwork(model: Model): { readonly graph: Graph; readonly layers: Layers; readonly logits: Value } {
+function storedNetwork(x: Value, lengths: Value, model: Model): { readonly layers: Layers; readonly logits: Value } {
   const config = model.metadata.network;
   const layout = layoutOf(config);
-  const graph = new Graph({ name: "speech_emotion" });
-  const x = graph.input("features", ["batch", "frames", config.features]);
-  const lengths = graph.input("lengths", ["batch"], "int64");
-  const stores = (spec: ParameterSpec): Value => graph.initializer(spec.name, stored(model, layout, spec), spec.shape);
-  const layers = new Layers(graph, stores, false);
+  const stores = (spec: ParameterSpec): Value =>
+    x.graph.initializer(spec.name, stored(model, layout, spec), spec.shape);
+  const layers = new Layers(x.graph, stores, false);
   // A few frames more: the shortest clip, too, must leave a frame after pooling.
   const padded = pad(zeroBeyond(x, lengths), 0, frameMultiple(config), 1);
-  return { graph, layers, logits: network(padded, lengths, layers, config) };
+  return { layers, logits: network(padded, lengths, layers, config) };
+}
+
+/**
+ * The model in a graph, its weights stored there: raw features x (B, T, F), of which `lengths` (B) int64 frames are real →
+ * probabilities (B, labels).
+ */
+export function probabilities(x: Value, lengths: Value, model: Model): Value {
+  const { logits } = storedNetwork(x, lengths, model);
+  return softmax(div(logits, x.graph.initializer("temperature", [model.temperature], [])));
 }
 
 /**
