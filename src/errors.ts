@@ -29,6 +29,8 @@ export type ErrorCode =
   | "format_unsupported"
   /** No recording, or none that can be used, was found for the work asked. */
   | "corpus_empty"
+  /** A file cannot be downloaded, or is not what its place says that it is. */
+  | "download_failed"
   /** A manifest of a user's own recordings breaks its rules. */
   | "manifest_invalid"
   /** A checkpoint does not belong to the training that wants to resume from it. */

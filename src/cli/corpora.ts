@@ -1,32 +1,50 @@
 import type { Command } from "commander";
 import {
+  corpusPlace,
   type ExtractedFacts,
   type ExtractFailure,
   extractFacts,
   FeatureCache,
+  getCorpus,
   renderCorpora,
   scanCorpora,
   summarizeCorpora,
 } from "../corpora/index.ts";
-import type { CliCommand } from "./command.ts";
+import { ParameterError } from "../errors.ts";
+import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
 
 interface CorporaOptions {
   readonly json?: true;
   readonly inspect: boolean;
+  readonly to?: string;
+  readonly acceptLicence?: true;
 }
 
 /** `ser corpora`: what is there, and what is wrong with it. */
 export const command: CliCommand<CorporaOptions> = {
-  examples: ["ser corpora ~/ravdess ~/crema-d", "ser corpora ~/corpora --json --no-inspect", "ser corpora mine.csv"],
+  examples: [
+    "ser corpora ~/ravdess ~/crema-d",
+    "ser corpora ~/corpora --json --no-inspect",
+    "ser corpora mine.csv",
+    "ser corpora get ravdess --to ~/corpora --accept-licence",
+  ],
 
   configure(cmd: Command) {
     cmd
-      .argument("<sources...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
+      .argument(
+        "<sources...>",
+        'folders of corpora, or manifests (CSV, JSONL) of your own recordings; or "get" and the name of a corpus to download',
+      )
       .option("--json", "one JSON object: counts, and every problem")
-      .option("--no-inspect", "by the names alone: decode nothing, find no silent or identical recordings");
+      .option("--no-inspect", "by the names alone: decode nothing, find no silent or identical recordings")
+      .option("--to <folder>", "get: the folder that the corpus's folder is put into")
+      .option("--accept-licence", "get: you have read the corpus's licence and keep to it");
   },
 
-  async run(sources, { json, inspect }, { signal, stdout, stderr, progress }) {
+  async run(sources, options, context) {
+    if (sources[0] === "get") return download(sources.slice(1), options, context);
+    const { json, inspect } = options;
+    const { signal, stdout, stderr, progress } = context;
     const scan = await scanCorpora(sources);
     let results: (ExtractedFacts | ExtractFailure)[] | undefined;
     if (inspect) {
@@ -45,3 +63,31 @@ export const command: CliCommand<CorporaOptions> = {
     return results?.some((result) => "error" in result) === true ? 1 : 0;
   },
 };
+
+/** `ser corpora get`: a corpus from its own public place, after its licence has been accepted. */
+async function download(
+  names: readonly string[],
+  { to, acceptLicence }: CorporaOptions,
+  { signal, stdout, stderr, progress }: CommandContext,
+): Promise<ExitCode> {
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0) {
+    throw new ParameterError("corpora get: name one corpus, e.g. ser corpora get ravdess --to ~/corpora");
+  }
+  const { title, licence, home } = corpusPlace(name);
+  stderr.write(`${title}: ${licence}. Its terms and its authors: ${home}\n`);
+  if (acceptLicence !== true) {
+    throw new ParameterError(`corpora get: read the licence at ${home}; with --accept-licence you keep to it`);
+  }
+  if (to === undefined) throw new ParameterError("corpora get: --to says which folder the corpus is put into");
+  const got = await getCorpus(name, {
+    to,
+    signal,
+    onProgress: (done, total, unit) => progress.update(`${name} (${unit})`, done, total),
+  });
+  progress.finish();
+  const checksums =
+    got.checksums === "published" ? "as published" : "recorded in checksums.json, since none is published";
+  stdout.write(`${name} is in ${got.folder}; checksums ${checksums}. Next: ser corpora ${got.folder}\n`);
+  return 0;
+}

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { exportKeras } from "../exchange/index.ts";
+import { exportKeras, exportWaveform } from "../exchange/index.ts";
 import { readModelFile, writeAtomically } from "../model/files.node.ts";
 import type { Model } from "../model/index.ts";
 import type { CliCommand } from "./command.ts";
@@ -8,13 +8,15 @@ import { assertWritable } from "./output.ts";
 interface ExportOptions {
   readonly to: string;
   readonly out: string;
+  /** False for `--no-gate`. */
+  readonly gate: boolean;
 }
 
 /** A format that others open. */
 interface Format {
   /** What its files end in. */
   readonly ending: string;
-  encode(model: Model, where: string): Promise<Uint8Array>;
+  encode(model: Model, where: string, options: ExportOptions): Uint8Array | Promise<Uint8Array>;
   /** What to do with the file, for the last line. */
   readonly use: (model: Model) => string;
 }
@@ -22,33 +24,47 @@ interface Format {
 const FORMATS: Readonly<Record<string, Format>> = {
   keras: {
     ending: ".keras",
-    encode: exportKeras,
+    encode: (model, where) => exportKeras(model, where),
     use: ({ metadata: { network, featureSet, labels } }) =>
       `keras.saving.load_model(…).predict(x) with x (batch, ${network.frames}, ${network.features}): raw ${featureSet} features, ` +
       `zeros after the last frame; outputs are ${labels.labels.join(", ")}`,
+  },
+  "onnx-waveform": {
+    ending: ".onnx",
+    encode: (model, where, { gate }) => exportWaveform(model, where, { gate }),
+    use: ({ metadata: { sampleRate, labels } }) =>
+      `samples (n) float32, mono at ${sampleRate} Hz → probabilities of ${labels.labels.join(", ")}`,
   },
 };
 
 /** `ser export`: a model in a format that others open. */
 export const command: CliCommand<ExportOptions> = {
-  examples: ["ser export model.onnx --to keras --out speech_emotion_model.keras"],
+  examples: [
+    "ser export model.onnx --to keras --out speech_emotion_model.keras",
+    "ser export model.onnx --to onnx-waveform --out speech_emotion_waveform.onnx",
+  ],
 
   configure(cmd: Command) {
     cmd
       .argument("<model>", "a model file, *.onnx")
       .addOption(
-        new Option("--to <format>", "keras: a .keras file that Keras 3 opens")
+        new Option(
+          "--to <format>",
+          "keras: a .keras file that Keras 3 opens; onnx-waveform: one ONNX graph from sound to emotion",
+        )
           .choices(Object.keys(FORMATS))
           .makeOptionMandatory(),
       )
-      .requiredOption("--out <file>", "the file that is written");
+      .requiredOption("--out <file>", "the file that is written")
+      .option("--no-gate", "onnx-waveform: all samples are speech; whoever uses the file has trimmed them");
   },
 
-  async run([file], { to, out }, { stdout }) {
+  async run([file], options, { stdout }) {
+    const { to, out } = options;
     const format = FORMATS[to]!;
     await assertWritable("--out", out, format.ending);
     const { model } = await readModelFile(file!);
-    const bytes = await format.encode(model, file!);
+    const bytes = await format.encode(model, file!, options);
     await writeAtomically(out, bytes);
     stdout.write(`wrote ${out} (${(bytes.length / 1e6).toFixed(2)} MB): ${format.use(model)}\n`);
     return 0;

@@ -40,3 +40,4 @@ export { twinsOf } from "./twins.ts";
 export * from "./protocols/index.ts";
 export { renderTable } from "./table.ts";
 export { runInOrder, type WorkerMessage, type WorkerTask } from "./worker-pool.ts";
+export { corpusPlace, getCorpus, type GetCorpusOptions, type GotCorpus } from "./download/get-corpus.ts";

@@ -2,20 +2,23 @@
 export const HOP_SECONDS = 0.016;
 
 /** The rate, in hertz, near which periodicity is looked for: F0 and the first formant lie below its half. */
-const PITCH_RATE = 4000;
+export const PITCH_RATE = 4000;
 
 /** Length of the window that is compared with its own past, in seconds; reaches over both ends of its frame. */
-const WINDOW_SECONDS = 0.024;
+export const WINDOW_SECONDS = 0.024;
 
 /** The range of F0 looked for, in hertz. */
-const F0_MIN = 65;
-const F0_MAX = 500;
+export const F0_MIN = 65;
+export const F0_MAX = 500;
 
 /** Corner, in hertz, of the two one-pole high-passes that take offset and rumble away. */
-const HIGH_PASS = 90;
+export const HIGH_PASS = 90;
 
 /** Frames at or below this level have no period worth looking for, in dB re full scale. */
-const LEVEL_MIN = -80;
+export const LEVEL_MIN = -80;
+
+/** A longer period has to correlate so much better: a multiple of the period correlates as well as the period. */
+export const LONGER_BETTER = 0.02;
 
 /** Lags, in samples of {@link PITCH_RATE}, that describe the spectrum's shape. */
 export const SHAPE_LAGS = 3;
@@ -172,8 +175,7 @@ export class FrameMeasurer {
       if (lag <= SHAPE_LAGS) measure.shape[lag - 1] = cross / own;
       if (lag < lagMin) continue;
       const r = cross / Math.sqrt(own * past);
-      // A multiple of the period correlates as well as the period: the longer one has to be clearly better.
-      if (r > measure.periodicity + 0.02) {
+      if (r > measure.periodicity + LONGER_BETTER) {
         measure.periodicity = r;
         measure.f0 = this.#slowRate / lag;
       }

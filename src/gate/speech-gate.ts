@@ -3,25 +3,25 @@ import { KEPT_FRAMES, RUN_FRAMES, VoiceDetector } from "./voice.ts";
 
 /** Pauses of the voice up to this long are part of the utterance, in seconds. */
 export const HANGOVER_SECONDS = 0.64;
-const HANGOVER_FRAMES = Math.round(HANGOVER_SECONDS / HOP_SECONDS);
+export const HANGOVER_FRAMES: number = Math.round(HANGOVER_SECONDS / HOP_SECONDS);
 
 /** Around its voiced part an utterance has unvoiced sounds and pauses: so long at most, in frames (0.6 s). */
-const REACH_FRAMES = 38;
+export const REACH_FRAMES = 38;
 
 /** An unvoiced edge may have a silence so long before the voice sets in (a stop consonant), in frames (0.12 s). */
-const PAUSE_FRAMES = 8;
+export const PAUSE_FRAMES = 8;
 
 /** So much before an utterance tells the noise that it stands in, in frames (1 s). */
-const AROUND_FRAMES = 62;
+export const AROUND_FRAMES = 62;
 
 /**
  * Voiced frames that an utterance has at least (0.08 s). Of 1,000 recordings one is lost with 5 and 14 fall into two; with 10,
  * three of 600 are lost.
  */
-const VOICED_FRAMES = 5;
+export const VOICED_FRAMES = 5;
 
 /** Kept at either side of the speech, in frames (0.05 s). */
-const MARGIN_FRAMES = 3;
+export const MARGIN_FRAMES = 3;
 
 /** A stretch of speech between pauses, in seconds from the beginning of the stream. */
 export interface SpeechSpan {

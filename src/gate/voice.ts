@@ -2,47 +2,47 @@ import { type FrameMeasure, FrameMeasurer, SHAPE_LAGS } from "./frames.ts";
 import { SlidingQuantiles } from "./sliding-quantiles.ts";
 
 /** Nothing below this level is speech, in dB re full scale; the frames of the quietest of 1,101 acted recordings reach 25 dB more. */
-const SILENCE = -80;
+export const SILENCE = -80;
 
 /** A frame is active when it lies this far above the noise floor of the seconds around it, in dB. */
-const ABOVE_NOISE = 6;
+export const ABOVE_NOISE = 6;
 
 /** The noise floor is assumed to lie at least this far below the loud frames, in dB: the seconds may be all speech. */
-const SPEECH_RANGE_MIN = 20;
+export const SPEECH_RANGE_MIN = 20;
 
 /** Frames further below the loud ones are no part of the speech, in dB: breath and room between and around the words. */
-const SPEECH_RANGE_MAX = 40;
+export const SPEECH_RANGE_MAX = 40;
 
 /** Levels are compared with those of so many frames before (3 s) … */
-const PAST_FRAMES = 188;
+export const PAST_FRAMES = 188;
 
 /** … and after (0.13 s): an onset is seen before the frames that it makes quiet are judged. */
-const AHEAD_FRAMES = 8;
+export const AHEAD_FRAMES = 8;
 
 /**
  * Voiced frames correlate at least this well with the period before them. Measured on 40 clips each of white, pink and
  * brown noise: four such frames in a row, with one pitch, never occurred.
  */
-const PERIODIC = 0.5;
+export const PERIODIC = 0.5;
 
 /** Successive frames belong to one voice when their F0 differs by less than this, in octaves. */
-const F0_STEP = 0.2;
+export const F0_STEP = 0.2;
 
 /** Frames that a voiced stretch has at least (64 ms): chance periods of noise do not last. */
 export const RUN_FRAMES = 4;
 
 /** Over this many frames (48 ms) change is measured: shorter than a syllable, longer than a pitch period. */
-const CHANGE_FRAMES = 3;
+export const CHANGE_FRAMES = 3;
 
 /**
  * A quarter of the voiced frames of speech change at least this much within {@link CHANGE_FRAMES} (dB of level plus ten
  * times the change of the normalised autocorrelation). Measured, 80th percentile within a clip: 5.5 or more in 99.5 % of
  * the clips of each corpus's speech, 3.7 or less in every hum, tone and chord.
  */
-const CHANGE = 4.5;
+export const CHANGE = 4.5;
 
 /** How far around a voiced frame others tell whether it moves, in frames (0.4 s). */
-const AROUND_FRAMES = 25;
+export const AROUND_FRAMES = 25;
 
 /** Frames whose measures are kept (8 s): enough for every look back. */
 export const KEPT_FRAMES = 512;

