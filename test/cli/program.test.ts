@@ -108,19 +108,22 @@ test("the help of a command in full", async () => {
     Count the recordings of corpora and list every problem.
 
     Arguments:
-      sources       folders of corpora, or manifests (CSV, JSONL) of your own
-                    recordings
+      sources           folders of corpora, or manifests (CSV, JSONL) of your own
+                        recordings; or "get" and the name of a corpus to download
 
     Options:
-      --json        one JSON object: counts, and every problem
-      --no-inspect  by the names alone: decode nothing, find no silent or identical
-                    recordings
-      -h, --help    display help for command
+      --json            one JSON object: counts, and every problem
+      --no-inspect      by the names alone: decode nothing, find no silent or
+                        identical recordings
+      --to <folder>     get: the folder that the corpus's folder is put into
+      --accept-licence  get: you have read the corpus's licence and keep to it
+      -h, --help        display help for command
 
     Examples:
       $ ser corpora ~/ravdess ~/crema-d
       $ ser corpora ~/corpora --json --no-inspect
       $ ser corpora mine.csv
+      $ ser corpora get ravdess --to ~/corpora --accept-licence
     "
   `);
 });
