@@ -6,6 +6,7 @@ import { rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { scratch } from "./bar.ts";
 import { EVALUATION_BARS } from "./bars-evaluation.ts";
+import { EXCHANGE_BARS } from "./bars-exchange.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
 import { LIVE_BARS } from "./bars-live.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
@@ -21,6 +22,7 @@ const bars = [
   ...EVALUATION_BARS,
   ...ROBUSTNESS_BARS,
   ...LIVE_BARS,
+  ...EXCHANGE_BARS,
 ];
 for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);
