@@ -5,6 +5,7 @@
 import { rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { scratch } from "./bar.ts";
+import { BATCH_BARS } from "./bars-batch.ts";
 import { EVALUATION_BARS } from "./bars-evaluation.ts";
 import { EXCHANGE_BARS } from "./bars-exchange.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
@@ -21,6 +22,7 @@ const bars = [
   ...TRAINING_BARS,
   ...EVALUATION_BARS,
   ...ROBUSTNESS_BARS,
+  ...BATCH_BARS,
   ...LIVE_BARS,
   ...EXCHANGE_BARS,
 ];
