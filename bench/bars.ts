@@ -12,6 +12,7 @@ import { FEATURE_BARS } from "./bars-features.ts";
 import { LIVE_BARS } from "./bars-live.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
 import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
+import { SERVER_BARS } from "./bars-server.ts";
 import { TRAINING_BARS } from "./bars-training.ts";
 
 const wanted = process.argv.slice(2).join(" ");
@@ -25,6 +26,7 @@ const bars = [
   ...BATCH_BARS,
   ...LIVE_BARS,
   ...EXCHANGE_BARS,
+  ...SERVER_BARS,
 ];
 for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);

@@ -41,6 +41,9 @@ export interface Connection {
 
 type Env = { Bindings: Connection; Variables: { id: string; route: string; client: string } };
 
+/** The client went before its answer came. */
+const CLIENT_GONE = 499;
+
 /** A client's own request id is kept when it is a plain one. */
 export function requestId(given: string | null | undefined): string {
   return given && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
@@ -149,6 +152,8 @@ export function createApp(services: AppServices): Hono<Env> {
     return file ?? new Problem("not_found", "there is nothing at this path; see /docs").toResponse(c.get("id"));
   });
   app.onError((error, c) => {
+    // Nobody hears the answer; the log tells it by the status that nginx made known.
+    if (c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_GONE });
     const problem = problemOf(error);
     if (problem.code === "internal")
       log.error({ id: c.get("id"), route: c.get("route"), err: error }, "internal error");
