@@ -7,6 +7,9 @@ import type { Waveform } from "./waveform.ts";
 /** What tells the format; longer headers are read on. */
 const HEAD_BYTES = 1 << 16;
 
+/** Bytes that a decoder is given at a time: constant FLAC frames hold 5,000 samples a byte, 64 kB of them are 1.2 GB. */
+const PUSH_BYTES = 1 << 12;
+
 /** Samples of sound that had to be decoded whole that are given at a time. */
 const BLOCK = 1 << 16;
 
@@ -82,8 +85,8 @@ async function* compressedPieces(head: Head, decoder: CompressedDecoder): AsyncG
   let over = false;
   try {
     for await (const bytes of head.rest()) {
-      for (let at = 0; at < bytes.length; at += HEAD_BYTES)
-        yield await decoder.push(bytes.subarray(at, at + HEAD_BYTES));
+      for (let at = 0; at < bytes.length; at += PUSH_BYTES)
+        yield await decoder.push(bytes.subarray(at, at + PUSH_BYTES));
     }
     over = true;
     yield await decoder.end();
