@@ -14,6 +14,7 @@ import { PIPELINE_BARS } from "./bars-pipeline.ts";
 import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
 import { SERVER_BARS } from "./bars-server.ts";
 import { TRAINING_BARS } from "./bars-training.ts";
+import { WEB_BARS } from "./bars-web.ts";
 
 const wanted = process.argv.slice(2).join(" ");
 const rows: string[] = [];
@@ -27,6 +28,7 @@ const bars = [
   ...LIVE_BARS,
   ...EXCHANGE_BARS,
   ...SERVER_BARS,
+  ...WEB_BARS,
 ];
 for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);

@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./queue.ts")).command,
   },
   {
+    name: "web",
+    summary: "serve the web page that shows the emotion in a voice",
+    load: async () => (await import("./web.ts")).command,
+  },
+  {
     name: "train",
     summary: "train a model on corpora or on your own recordings",
     load: async () => (await import("./train.ts")).command,

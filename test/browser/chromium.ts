@@ -12,8 +12,9 @@ if (!HAS_CHROMIUM) console.warn(`SKIPPED: tests in a browser, there is no Chromi
  * A headless Chromium that fetches nothing by itself.
  *
  * @param microphone a wav file that it takes for its microphone's sound, over and over
+ * @param more command-line switches
  */
-export function launchChromium(microphone?: string): Promise<Browser> {
+export function launchChromium(microphone?: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -22,6 +23,7 @@ export function launchChromium(microphone?: string): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
       ...(microphone === undefined
         ? []
         : [

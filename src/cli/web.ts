@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import type { Command } from "commander";
+import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { InputError, ParameterError } from "../errors.ts";
+import type { CliCommand } from "./command.ts";
+import { numberOption } from "./numbers.ts";
+
+/** Where `npm run build:web` puts the page. */
+const FOLDER = fileURLToPath(new URL("../../dist/web/", import.meta.url));
+
+interface WebOptions {
+  readonly port: number;
+  readonly host: string;
+}
+
+/** The page connects to nothing but the place that it comes from. */
+const HEADERS = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+    workerSrc: ["'self'", "blob:"],
+    mediaSrc: ["'self'", "blob:"],
+    imgSrc: ["'self'", "data:", "blob:"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'none'"],
+  },
+  permissionsPolicy: { microphone: ["self"], camera: [], geolocation: [] },
+  crossOriginEmbedderPolicy: "require-corp",
+  // TLS, if any, ends before this server.
+  strictTransportSecurity: false,
+});
+
+/** The built page as a function from Request to Response. @param folder that holds its index.html */
+export function pageApp(folder: string = FOLDER): Hono {
+  const app = new Hono();
+  app.use(HEADERS);
+  app.use(async (c, next) => {
+    await next();
+    // Names in assets/ change with the content; everything else is asked for anew.
+    const kept = c.res.ok && c.req.path.startsWith("/assets/");
+    c.header("cache-control", kept ? "public, max-age=31536000, immutable" : "no-cache");
+  });
+  app.use(serveStatic({ root: folder }));
+  return app;
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const reason = cause.code === "EADDRINUSE" ? "another program uses it; give another --port" : cause.message;
+      reject(new ParameterError(`--port ${port}: cannot listen on ${host}:${port}: ${reason}`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${bound}/`;
+}
+
+/** `ser web`: the page with the microphone, on this machine. */
+export const command: CliCommand<WebOptions> = {
+  examples: ["ser web", "ser web --port 8090"],
+
+  configure(cmd: Command) {
+    cmd
+      .option("--port <number>", "where to listen; 0: any that is free", numberOption("--port"), 8090)
+      .option(
+        "--host <address>",
+        "which address; browsers give the microphone to this machine and to https only",
+        "127.0.0.1",
+      );
+  },
+
+  async run(_args, { port, host }, { stdout, stderr, signal }) {
+    if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+      throw new ParameterError(`--port: ${port} must be a whole number, 0 … 65535`);
+    }
+    if (!existsSync(`${FOLDER}index.html`)) {
+      throw new InputError("file_missing", `the page has not been built: there is no ${FOLDER}; run npm run build:web`);
+    }
+    const answer = getRequestListener(pageApp().fetch);
+    const server = createServer((request, response) => void answer(request, response));
+    const address = await listen(server, host, port);
+    stdout.write(`${address}\n`);
+    stderr.write("open the address in a browser; Ctrl-C stops\n");
+    if (!signal.aborted) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    return 0;
+  },
+};

@@ -1,0 +1,2 @@
+/** The package's version; vite.config.ts puts it in. */
+declare const __VERSION__: string;
