@@ -15,6 +15,7 @@ import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
 import { SERVER_BARS } from "./bars-server.ts";
 import { TRAINING_BARS } from "./bars-training.ts";
 import { WEB_BARS } from "./bars-web.ts";
+import { VOICE_BARS } from "./bars-voice.ts";
 
 const wanted = process.argv.slice(2).join(" ");
 const rows: string[] = [];
@@ -25,6 +26,7 @@ const bars = [
   ...EVALUATION_BARS,
   ...ROBUSTNESS_BARS,
   ...BATCH_BARS,
+  ...VOICE_BARS,
   ...LIVE_BARS,
   ...EXCHANGE_BARS,
   ...SERVER_BARS,

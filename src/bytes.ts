@@ -4,3 +4,13 @@ export function floatsOf(bytes: Uint8Array): Float32Array {
   new Uint8Array(floats.buffer).set(bytes);
   return floats;
 }
+
+/** Bytes as base64 (RFC 4648, with padding). */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** The bytes that a base64 text stands for. Throws a `DOMException` for a text that is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

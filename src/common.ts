@@ -11,14 +11,18 @@ export { InputError, ParameterError, SpeechEmotionError, type ErrorCode } from "
 export { Matrix } from "./matrix.ts";
 export type { ModelMetadata } from "./model/index.ts";
 export {
+  calibrateVoice,
   EmotionStream,
+  parseVoiceProfile,
   Recognizer,
   timeline,
   toSubRip,
   toWebVtt,
   WEB_VTT_HEADER,
   type AudioClassifier,
+  type CalibrateVoiceOptions,
   type ClassifyOptions,
+  type LabelledClip,
   type LabelScore,
   type Measurement,
   type PipelineTask,
@@ -31,4 +35,7 @@ export {
   type TimelineOptions,
   type UtteranceEnd,
   type UtteranceStart,
+  type VoiceProfile,
+  type VoiceRecording,
+  type VoiceRecordings,
 } from "./recognize/index.ts";

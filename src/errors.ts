@@ -53,6 +53,14 @@ export type ErrorCode =
   | "worker_died"
   /** Redis does not answer, or a queue there belongs to other work. */
   | "queue_unusable"
+  /** A voice profile is none of ours, is damaged, or is of a newer format. */
+  | "voice_invalid"
+  /** A voice profile belongs to another model. */
+  | "voice_mismatch"
+  /** There are too few recordings of a voice, or too little speech in them, to calibrate to it. */
+  | "voice_too_little"
+  /** A model does not know what neutral voices are like, so neutral seconds cannot calibrate it. */
+  | "neutral_reference_missing"
   /** The work was interrupted by its caller. */
   | "aborted";
 

@@ -3,3 +3,4 @@ export { decodeAudio, decodeStream, resample, type DecodedAudio, type Waveform }
 export { readAudio, streamAudio } from "./audio/read-audio.node.ts";
 export * from "./common.ts";
 export { loadRecognizer, pipeline } from "./recognize/load.node.ts";
+export { readVoiceProfile, writeVoiceProfile } from "./recognize/voice-files.node.ts";

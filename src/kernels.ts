@@ -1,3 +1,4 @@
+import { fromBase64 } from "./bytes.ts";
 import { KERNELS } from "./kernels.wasm.ts";
 
 /** The loops in wasm/, by their names there. Every number is an integer or a byte offset into the memory, unless said so. */
@@ -104,8 +105,7 @@ class Kernels {
   #top = FIRST;
 
   constructor() {
-    const bytes = Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fromBase64(KERNELS)));
     this.loops = exports as unknown as Loops;
   }
 

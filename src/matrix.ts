@@ -36,3 +36,15 @@ export class Matrix {
     return out;
   }
 }
+
+/** The mean of each column over the rows of all `matrices`, in float64; they have the same columns, at least one row in all. */
+export function columnMeans(matrices: Iterable<Matrix>): Float64Array {
+  let sum = new Float64Array(0);
+  let rows = 0;
+  for (const matrix of matrices) {
+    if (rows === 0) sum = new Float64Array(matrix.columns);
+    for (let i = 0; i < matrix.data.length; i++) sum[i % matrix.columns]! += matrix.data[i]!;
+    rows += matrix.rows;
+  }
+  return sum.map((each) => each / rows);
+}

@@ -47,6 +47,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./web.ts")).command,
   },
   {
+    name: "calibrate",
+    summary: "calibrate to one voice with a few recordings of it",
+    load: async () => (await import("./calibrate.ts")).command,
+  },
+  {
     name: "train",
     summary: "train a model on corpora or on your own recordings",
     load: async () => (await import("./train.ts")).command,

@@ -75,6 +75,13 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     "calibrated",
     metadata.calibration === undefined ? "no: temperature 1" : renderCalibration(temperature, metadata.calibration),
   ]);
+  const neutral = metadata.neutralReference;
+  rows.push([
+    "voices",
+    neutral === undefined
+      ? "calibrated with labelled clips"
+      : `calibrated with labelled clips or neutral seconds (reference: ${neutral.recordings.toLocaleString("en")} neutral recordings of ${neutral.speakers} speakers)`,
+  ]);
   const test = scores?.test;
   if (test === undefined) rows.push(["scores", "none: there was no test part"]);
   else {

@@ -8,9 +8,11 @@ import type { CliCommand, TextOutput } from "./command.ts";
 import { LiveView, renderMeasurement } from "./live-view.ts";
 import { numberOption } from "./numbers.ts";
 import { findRecorder, record, RECORDER_NAMES, RECORDER_RATE } from "./recorder.ts";
+import { VOICE_OPTION, voiceOption } from "./voice-option.ts";
 
 interface ListenOptions {
   readonly model: string;
+  readonly voice?: string;
   readonly device: Device;
   readonly interval: number;
   readonly recorder?: string;
@@ -37,6 +39,7 @@ export const command: CliCommand<ListenOptions> = {
   configure(cmd: Command) {
     cmd
       .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .option(...VOICE_OPTION)
       .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
       .option("--interval <seconds>", "from one measurement to the next", numberOption("--interval"), 0.5)
       .option("--recorder <name>", `what records: ${RECORDER_NAMES.join(", ")}; default: the first that is there`)
@@ -46,13 +49,13 @@ export const command: CliCommand<ListenOptions> = {
       .option("--json", "every event as one JSON object a line");
   },
 
-  async run(_, { model, device, interval, recorder, stdin, rate, format, json }, { stdout, stderr, signal }) {
+  async run(_, { model, voice, device, interval, recorder, stdin, rate, format, json }, { stdout, stderr, signal }) {
     if (stdin === true && recorder !== undefined) {
       throw new ParameterError("--stdin and --recorder exclude each other");
     }
     const program = stdin === true ? null : findRecorder(recorder);
     const sampleRate = program === null ? rate : RECORDER_RATE;
-    await using recognizer = await loadRecognizer(model, { device });
+    await using recognizer = await loadRecognizer(model, { device, ...(await voiceOption(voice)) });
     const stream = recognizer.stream({ sampleRate, interval });
     const show = viewOf(recognizer.labels, stdout, json === true);
     if (program !== null) stderr.write(`listening with ${program}; Ctrl-C ends\n`);

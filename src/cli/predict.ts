@@ -7,9 +7,11 @@ import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption, percent } from "./numbers.ts";
 import { parseTimelineFormat, TIMELINE_FORMATS, type TimelineFormat, writeTimeline } from "./timeline.ts";
+import { VOICE_OPTION, voiceOption } from "./voice-option.ts";
 
 interface PredictOptions {
   readonly model: string;
+  readonly voice?: string;
   readonly minConfidence: number;
   readonly device: Device;
   readonly json?: true;
@@ -37,19 +39,20 @@ export const command: CliCommand<PredictOptions> = {
         numberOption("--min-confidence"),
         0,
       )
+      .option(...VOICE_OPTION)
       .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
       .option("--json", "one JSON object a line")
       .option("--timeline", "which emotion when: segments with begin and end, of a recording of any length")
       .option("--format <name>", `of the timeline: ${TIMELINE_FORMATS.join(", ")}; default text`, parseTimelineFormat);
   },
 
-  async run(files, { model: modelFile, minConfidence, device, json, ...asked }, context) {
+  async run(files, { model, voice, minConfidence, device, json, ...asked }, context) {
     const { stdout, stderr, progress, signal } = context;
     if (!(minConfidence >= 0 && minConfidence <= 1)) {
       throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
     }
     const format = timelineFormat(asked, json === true, files.length);
-    const recognizer = await loadRecognizer(modelFile, { device });
+    const recognizer = await loadRecognizer(model, { device, ...(await voiceOption(voice)) });
     const width = Math.max(...files.map((file) => file.length));
     let failed = 0;
     for (const [i, file] of files.entries()) {

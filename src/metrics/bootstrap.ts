@@ -78,13 +78,13 @@ export function bootstrapIntervals(
   }
   const met = new Set(outcomes.map(({ truth }) => truth));
   return {
-    accuracy: interval(accuracy),
-    uar: interval(uar),
-    macroF1: interval(macroF1),
-    ece: interval(ece),
+    accuracy: percentileInterval(accuracy),
+    uar: percentileInterval(uar),
+    macroF1: percentileInterval(macroF1),
+    ece: percentileInterval(ece),
     perClass: Object.fromEntries(
       labels.map((label, i) => {
-        const of = (values: Float64Array): Interval => (met.has(i) ? interval(values) : null);
+        const of = (values: Float64Array): Interval => (met.has(i) ? percentileInterval(values) : null);
         const { precision, recall, f1 } = classes[i]!;
         return [label, { precision: of(precision), recall: of(recall), f1: of(f1) }];
       }),
@@ -139,7 +139,8 @@ function calibrationError(bins: Float64Array, n: number): number {
   return sum / n;
 }
 
-function interval(values: Float64Array): Interval {
+/** The 2.5th and 97.5th percentile, interpolated as numpy's `percentile`; null without any value. */
+export function percentileInterval(values: Float64Array): Interval {
   if (values.length === 0) return null;
   const sorted = values.toSorted();
   return [quantile(sorted, 0.025), quantile(sorted, 0.975)];

@@ -2,6 +2,7 @@ export { outcomesOf, type Answer, type Outcome } from "./answers.ts";
 export {
   bootstrapIntervals,
   DEFAULT_RESAMPLES,
+  percentileInterval,
   type BootstrapOptions,
   type Interval,
   type Intervals,

@@ -8,6 +8,21 @@ export {
   type NetworkConfig,
   type NetworkLayout,
 } from "./parameters.ts";
-export { MODEL_FORMAT, toProperties, type Calibration, type ModelMetadata } from "./metadata.ts";
-export { decodeModel, encodeHidden, encodeModel, HEAD, probabilities, weightCount, type Model } from "./model-file.ts";
+export {
+  MODEL_FORMAT,
+  toProperties,
+  type Calibration,
+  type ModelMetadata,
+  type NeutralReference,
+} from "./metadata.ts";
+export {
+  decodeModel,
+  encodeHidden,
+  encodeModel,
+  fingerprint,
+  HEAD,
+  probabilities,
+  weightCount,
+  type Model,
+} from "./model-file.ts";
 export { preset, PRESETS, type Preset } from "./presets.ts";

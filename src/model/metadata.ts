@@ -17,6 +17,17 @@ export interface Calibration {
   readonly ece: { readonly before: number; readonly after: number };
 }
 
+/** What neutral voices are like on average: what a voice is moved towards when a few neutral seconds of it are known. */
+export interface NeutralReference {
+  /**
+   * Mean of each feature column over the frames of the training part's neutral recordings, every speaker counting the same;
+   * shape (columns), in the units of the feature set.
+   */
+  readonly mean: readonly number[];
+  readonly recordings: number;
+  readonly speakers: number;
+}
+
 /** What a model file says about itself. Everything but the bytes of the network. */
 export interface ModelMetadata {
   /** What the outputs mean, in order. */
@@ -34,6 +45,8 @@ export interface ModelMetadata {
   readonly split: unknown;
   /** How its temperature was fitted; absent where it was not, and is 1. */
   readonly calibration?: Calibration;
+  /** Absent where no label is "neutral", and in models trained before there was one. */
+  readonly neutralReference?: NeutralReference;
   /** Scores on the test part, as measured right after training. */
   readonly scores: unknown;
   /** The corpora of the training part with their licences. */
@@ -59,6 +72,9 @@ export function toProperties(metadata: ModelMetadata): Record<string, string> {
     training: JSON.stringify(metadata.training),
     split: JSON.stringify(metadata.split),
     ...(metadata.calibration === undefined ? {} : { calibration: JSON.stringify(metadata.calibration) }),
+    ...(metadata.neutralReference === undefined
+      ? {}
+      : { neutral_reference: JSON.stringify(metadata.neutralReference) }),
     scores: JSON.stringify(metadata.scores),
     licences: JSON.stringify(metadata.licences),
     created: metadata.created,
@@ -91,6 +107,9 @@ export function fromProperties(properties: Readonly<Record<string, string>>, nam
     training: json("training") as Record<string, unknown>,
     split: json("split"),
     ...(properties["calibration"] === undefined ? {} : { calibration: json("calibration") as Calibration }),
+    ...(properties["neutral_reference"] === undefined
+      ? {}
+      : { neutralReference: json("neutral_reference") as NeutralReference }),
     scores: json("scores"),
     licences: json("licences") as ModelMetadata["licences"],
     created: text("created"),

@@ -145,6 +145,23 @@ function stored(model: Model, layout: NetworkLayout, spec: { name: string; train
     : layout.statistics.view(model.statistics, spec.name);
 }
 
+/**
+ * SHA-256, hexadecimal, of what a model answers by: feature set, labels, temperature and all its numbers. Files that differ
+ * only in what else they say about themselves share it.
+ */
+export async function fingerprint({ metadata, weights, statistics, temperature }: Model): Promise<string> {
+  const { featureSet, labels, network: config } = metadata;
+  const words = new TextEncoder().encode(JSON.stringify([featureSet, labels.labels, temperature, config]));
+  const parts = [words, ...[weights, statistics].map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength))];
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return sha256(all);
+}
+
 async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

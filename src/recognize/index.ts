@@ -17,6 +17,16 @@ export {
   type UtteranceEnd,
   type UtteranceStart,
 } from "./stream.ts";
+export {
+  calibrateVoice,
+  LEAST_CLIPS,
+  LEAST_NEUTRAL_SECONDS,
+  type CalibrateVoiceOptions,
+  type LabelledClip,
+  type VoiceRecording,
+  type VoiceRecordings,
+} from "./calibrate-voice.ts";
 export { toSubRip, toWebVtt, WEB_VTT_HEADER } from "./subtitles.ts";
 export { roundedSegment, timeline, type Segment, type TimelineModel, type TimelineOptions } from "./timeline.ts";
+export { parseVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 export type { Trigger } from "./windows.ts";

@@ -2,10 +2,12 @@ import type { Waveform } from "../audio/index.ts";
 import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
 import { frontEnd, type FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
-import { decodeModel, type ModelMetadata } from "../model/index.ts";
+import { decodeModel, encodeModel, type Model, type ModelMetadata } from "../model/index.ts";
 import { Session, type Device } from "../runtime/index.ts";
 import { clipWindows, wholeClipWindows, type ClipWindow } from "./clip-windows.ts";
+import { BATCH, runNetwork } from "./run-network.ts";
 import { answer, EmotionStream, type StreamEvent, type StreamModel, type StreamOptions } from "./stream.ts";
+import { adaptationOf, type VoiceProfile } from "./voice-profile.ts";
 
 /** What a recording sounds like. */
 export interface Recognition {
@@ -39,27 +41,44 @@ export interface RecognizerOptions {
   readonly threads?: number;
   /** What runs the network; default "cpu". */
   readonly device?: Device;
+  /** The voice to expect, from `calibrateVoice`; default: any. */
+  readonly voice?: VoiceProfile;
 }
-
-/** Clips that go through the network in one run. */
-const BATCH = 32;
 
 /**
  * A trained model, ready to listen. It exists so that features, gate, network and labels can only be used together, as
  * the model file says.
  */
 export class Recognizer implements StreamModel, AsyncDisposable {
+  /** What was in the model file, without any voice. */
+  readonly model: Model;
   readonly metadata: ModelMetadata;
+  /** The voice that is expected; null: any. */
+  readonly voice: VoiceProfile | null;
   /** The longest stretch of audio that the network sees at once, in seconds. */
   readonly windowSeconds: number;
   /** The way from sound to the network's features. */
   readonly frontEnd: FrontEnd;
   readonly #session: Session;
+  /** Added to every frame. */
+  readonly #shift: Float32Array | null;
+  readonly #options: RecognizerOptions;
 
-  private constructor(metadata: ModelMetadata, front: FrontEnd, session: Session) {
+  private constructor(
+    model: Model,
+    front: FrontEnd,
+    session: Session,
+    shift: Float32Array | null,
+    options: RecognizerOptions,
+  ) {
+    const { metadata } = model;
+    this.model = model;
     this.metadata = metadata;
     this.frontEnd = front;
+    this.voice = options.voice ?? null;
     this.#session = session;
+    this.#shift = shift;
+    this.#options = options;
     // Frames are centred: n samples give 1 + ⌊n / hop⌋ of them.
     this.windowSeconds = (metadata.network.frames * front.set.hopLength - 1) / front.set.sampleRate;
   }
@@ -68,16 +87,39 @@ export class Recognizer implements StreamModel, AsyncDisposable {
    * Makes a recogniser from the bytes of a model file.
    *
    * @throws InputError `model_invalid` for a file that is none, or is damaged; `model_mismatch` when this version of the
-   *   package does not know the model's feature set, or computes it at another rate or with other columns.
+   *   package does not know the model's feature set, or computes it at another rate or with other columns;
+   *   `voice_mismatch` when the voice is of another model.
    * @throws ParameterError when the device is not available.
    */
-  static async load(
-    bytes: Uint8Array,
-    { name = "model", threads = 1, device = "cpu" }: RecognizerOptions = {},
+  static async load(bytes: Uint8Array, options: RecognizerOptions = {}): Promise<Recognizer> {
+    const { name = "model" } = options;
+    const model = await decodeModel(bytes, name);
+    return Recognizer.#create(model, matchingFrontEnd(model.metadata, name), options, bytes);
+  }
+
+  /**
+   * The same model, expecting another voice: a recogniser of its own, to be released on its own.
+   *
+   * @param voice from `calibrateVoice` with this model; null: any voice
+   * @throws InputError `voice_mismatch` when the voice is of another model
+   */
+  async withVoice(voice: VoiceProfile | null): Promise<Recognizer> {
+    const { voice: _, ...options } = this.#options;
+    return Recognizer.#create(this.model, this.frontEnd, { ...options, ...(voice && { voice }) });
+  }
+
+  /** @param bytes of the model as it is, where they are at hand */
+  static async #create(
+    model: Model,
+    front: FrontEnd,
+    options: RecognizerOptions,
+    bytes?: Uint8Array,
   ): Promise<Recognizer> {
-    const { metadata } = await decodeModel(bytes, name);
-    const front = matchingFrontEnd(metadata, name);
-    return new Recognizer(metadata, front, await Session.create(bytes, { device, ...(threads > 0 && { threads }) }));
+    const { threads = 1, device = "cpu", voice } = options;
+    const { shift, weights } = voice ? await adaptationOf(model, voice) : { shift: null, weights: null };
+    const network = weights || !bytes ? await encodeModel({ ...model, ...(weights && { weights }) }) : bytes;
+    const session = await Session.create(network, { device, ...(threads > 0 && { threads }) });
+    return new Recognizer(model, front, session, shift, options);
   }
 
   /** The labels, in the order of the probabilities. */
@@ -138,28 +180,7 @@ export class Recognizer implements StreamModel, AsyncDisposable {
    * `network.frames` frames: (clips × labels), row-major.
    */
   async classifyFeatures(clips: readonly Matrix[]): Promise<Float32Array> {
-    const { frames, features } = this.metadata.network;
-    const labels = this.labels.length;
-    const out = new Float32Array(clips.length * labels);
-    for (let start = 0; start < clips.length; start += BATCH) {
-      const batch = clips.slice(start, start + BATCH);
-      const longest = Math.max(...batch.map((clip) => clip.rows));
-      if (longest > frames) {
-        throw new InputError("model_mismatch", `the model sees ${frames} frames at once, a clip has ${longest}`);
-      }
-      const x = new Float32Array(batch.length * longest * features);
-      for (const [i, clip] of batch.entries()) x.set(clip.data, i * longest * features);
-      const { probabilities } = await this.#session.run({
-        features: { type: "float32", data: x, shape: [batch.length, longest, features] },
-        lengths: {
-          type: "int64",
-          data: BigInt64Array.from(batch, (clip) => BigInt(clip.rows)),
-          shape: [batch.length],
-        },
-      });
-      out.set(probabilities!.data as Float32Array, start * labels);
-    }
-    return out;
+    return runNetwork(this.#session, this.metadata.network, clips, this.#shift);
   }
 
   /** Frees the network's memory; the recogniser cannot be used afterwards. */

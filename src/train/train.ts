@@ -14,6 +14,7 @@ import type { TrainConfig } from "./config.ts";
 import { clipsOf, type Dataset, type Example } from "./dataset.ts";
 import { FreshCopies } from "./fresh-copies.ts";
 import { fitWithin, requireNoLeaks } from "./leaks.ts";
+import { neutralReference } from "./neutral-reference.ts";
 import { Prefetch } from "./prefetch.ts";
 import { fitSettings } from "./settings.ts";
 import { softLabel } from "./soft-labels.ts";
@@ -143,13 +144,15 @@ function trainingClips({ config, train, votes }: Plan, copies: readonly Example[
 export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMetadata, "version" | "commit">): Model {
   const { config, network } = plan;
   const { id, set } = frontEnd(preset(config.preset).featureSet);
+  const labels = parseLabelMap(config.labels);
+  const neutral = neutralReference(plan.train, labels);
   const corpora = [...new Set(plan.train.map(({ utterance }) => utterance.corpus))];
   return {
     weights: result.weights,
     statistics: result.statistics,
     temperature: 1,
     metadata: {
-      labels: parseLabelMap(config.labels),
+      labels,
       featureSet: id,
       sampleRate: set.sampleRate,
       preset: config.preset,
@@ -165,6 +168,7 @@ export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMet
         best: result.bestEpoch === null ? null : (result.history[result.bestEpoch] ?? null),
       },
       split: plan.split,
+      ...(neutral && { neutralReference: neutral }),
       scores: null,
       licences: corpora.map((corpus) => ({
         corpus,

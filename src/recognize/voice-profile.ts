@@ -1,0 +1,163 @@
+import { floatsOf, fromBase64, toBase64 } from "../bytes.ts";
+import { InputError } from "../errors.ts";
+import { fingerprint, HEAD, layoutOf, type Model } from "../model/index.ts";
+
+/** The version of the profile; a reader refuses a newer one. */
+export const VOICE_FORMAT = 1;
+
+/**
+ * What a model knows of one voice: plain JSON of a few kilobytes, kept where the user likes, gone when it is deleted. No
+ * sound is in it, and none can be made of it. From `calibrateVoice`; a recogniser takes it as `voice`.
+ */
+export interface VoiceProfile {
+  readonly kind: "speech-emotion/voice";
+  readonly version: number;
+  /** The model that it belongs to: its fingerprint, SHA-256 in hexadecimal. */
+  readonly model: string;
+  /** The front end of that model. */
+  readonly featureSet: string;
+  /** From neutral seconds: what is added to each feature column, in its units; null without any. */
+  readonly neutral: {
+    readonly shift: readonly number[];
+    readonly recordings: number;
+    /** Of speech in them. */
+    readonly seconds: number;
+  } | null;
+  /** From labelled clips; null without any. */
+  readonly head: {
+    /** The last layer: kernel (units × labels) row-major, then bias (labels), float32 little-endian in base64. */
+    readonly weights: string;
+    readonly clips: number;
+    /** Of speech in them. */
+    readonly seconds: number;
+    /** How many clips were of each label. */
+    readonly labels: Readonly<Record<string, number>>;
+  } | null;
+  /** When it was made, ISO 8601. */
+  readonly created: string;
+}
+
+/** What a voice changes in a model; null: nothing. */
+export interface Adaptation {
+  /** Added to every frame of features, shape (columns). */
+  readonly shift: Float32Array | null;
+  /** All weights of the model, those of its last layer other ones. */
+  readonly weights: Float32Array | null;
+}
+
+/** The last layer of a model's weights as a profile holds it. */
+export function headOf({ metadata }: Model, weights: Float32Array): string {
+  const layout = layoutOf(metadata.network).weights;
+  const head = Float32Array.from([...layout.view(weights, `${HEAD}/kernel`), ...layout.view(weights, `${HEAD}/bias`)]);
+  return toBase64(new Uint8Array(head.buffer));
+}
+
+/**
+ * What `voice` changes in `model`.
+ *
+ * @throws InputError `voice_mismatch` when it belongs to another model, `voice_invalid` when its numbers are not as many
+ */
+export async function adaptationOf(model: Model, voice: VoiceProfile): Promise<Adaptation> {
+  if (voice.model !== (await fingerprint(model))) {
+    throw new InputError(
+      "voice_mismatch",
+      `the voice profile of ${voice.created} belongs to another model (of ${voice.featureSet}); calibrate the voice to this one, ` +
+        'e.g. with "ser calibrate", or use it with its own',
+    );
+  }
+  const { network } = model.metadata;
+  const { shift } = voice.neutral ?? { shift: null };
+  if (shift && shift.length !== network.features) {
+    throw invalid("voice", `its shift has ${shift.length} numbers, the model has ${network.features} columns`);
+  }
+  return { shift: shift && Float32Array.from(shift), weights: voice.head && weightsWith(model, voice.head.weights) };
+}
+
+function weightsWith(model: Model, text: string): Float32Array {
+  const head = floatsOf(fromBase64(text));
+  const layout = layoutOf(model.metadata.network).weights;
+  const weights = model.weights.slice();
+  const [kernel, bias] = [layout.view(weights, `${HEAD}/kernel`), layout.view(weights, `${HEAD}/bias`)];
+  if (head.length !== kernel.length + bias.length) {
+    throw invalid("voice", `its last layer has ${head.length} weights, the model's ${kernel.length + bias.length}`);
+  }
+  kernel.set(head.subarray(0, kernel.length));
+  bias.set(head.subarray(kernel.length));
+  return weights;
+}
+
+/**
+ * Reads a profile that was kept as JSON.
+ *
+ * @param text the JSON
+ * @param name what messages call it: its path
+ * @throws InputError `voice_invalid` when it is no profile, a damaged one, or of a newer format
+ */
+export function parseVoiceProfile(text: string, name = "voice"): VoiceProfile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(name, "it is no JSON", cause);
+  }
+  if (!isRecord(value) || value["kind"] !== "speech-emotion/voice") throw invalid(name, "it is none of speech-emotion");
+  const { version } = value;
+  if (typeof version !== "number" || version > VOICE_FORMAT) {
+    throw invalid(name, `it has format ${String(version)}, this version reads up to ${VOICE_FORMAT}`);
+  }
+  for (const field of ["model", "featureSet", "created"]) {
+    if (typeof value[field] !== "string") throw invalid(name, `"${field}" must be a text`);
+  }
+  requireNeutral(value["neutral"], name);
+  requireHead(value["head"], name);
+  return value as unknown as VoiceProfile;
+}
+
+function requireNeutral(neutral: unknown, name: string): void {
+  if (neutral === null) return;
+  if (!isRecord(neutral) || !areFinite(neutral, ["recordings", "seconds"])) {
+    throw invalid(name, '"neutral" must be null or have shift, recordings and seconds');
+  }
+  const { shift } = neutral;
+  if (!Array.isArray(shift) || !shift.every((each) => Number.isFinite(each))) {
+    throw invalid(name, '"neutral.shift" must be a list of finite numbers');
+  }
+}
+
+function requireHead(head: unknown, name: string): void {
+  if (head === null) return;
+  if (!isRecord(head) || !areFinite(head, ["clips", "seconds"]) || !isRecord(head["labels"])) {
+    throw invalid(name, '"head" must be null or have weights, clips, seconds and labels');
+  }
+  if (!areFinite(head["labels"], Object.keys(head["labels"]))) {
+    throw invalid(name, '"head.labels" must be numbers of clips');
+  }
+  const { weights } = head;
+  // Any other text is refused here, so that a damaged profile is told from a wrong one.
+  if (
+    typeof weights !== "string" ||
+    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(weights)
+  ) {
+    throw invalid(name, '"head.weights" must be base64');
+  }
+  const bytes = fromBase64(weights);
+  if (bytes.length % 4 !== 0 || !floatsOf(bytes).every((each) => Number.isFinite(each))) {
+    throw invalid(name, '"head.weights" must be finite 32-bit floats');
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function areFinite(record: Record<string, unknown>, fields: readonly string[]): boolean {
+  return fields.every((field) => Number.isFinite(record[field]));
+}
+
+function invalid(name: string, why: string, cause?: unknown): InputError {
+  return new InputError(
+    "voice_invalid",
+    `${name}: this is no voice profile, or a damaged one: ${why}; make it anew, e.g. with "ser calibrate"`,
+    cause === undefined ? {} : { cause },
+  );
+}
