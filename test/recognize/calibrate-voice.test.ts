@@ -1,0 +1,184 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Waveform } from "../../src/audio/index.ts";
+import { readAudio } from "../../src/audio/read-audio.node.ts";
+import { speed } from "../../src/augment/index.ts";
+import { frontEnd } from "../../src/gate/index.ts";
+import { columnMeans } from "../../src/matrix.ts";
+import { encodeModel, layoutOf, type Model } from "../../src/model/index.ts";
+import { readModelFile } from "../../src/model/files.node.ts";
+import { calibrateVoice, type LabelledClip, Recognizer } from "../../src/recognize/index.ts";
+import { DEFAULT_MODEL } from "../../src/recognize/load.node.ts";
+import { tinySpeechModel, tinyVoiceModel } from "./models.ts";
+
+const folder = fileURLToPath(new URL("../../examples/clips/", import.meta.url));
+const read = (name: string): Promise<Waveform> => readAudio(`${folder}${name}.wav`);
+const even = await read("espeak-even-middle");
+const fast = await read("espeak-fast-high");
+const slow = await read("espeak-slow-low");
+const hum = await read("hum");
+const { model: shipped } = await readModelFile(DEFAULT_MODEL);
+const spoken: readonly (readonly [string, Waveform])[] = [
+  ["neutral", even],
+  ["happy", fast],
+  ["sad", slow],
+];
+
+/** The clips played at `rates` of their speed. */
+function clipsAt(...rates: number[]): LabelledClip[] {
+  return rates.flatMap((rate) =>
+    spoken.map(([emotion, waveform]) => ({ emotion, waveform: speed(waveform, { factor: rate }) })),
+  );
+}
+
+const load = async (model: Model): Promise<Recognizer> => Recognizer.load(await encodeModel(model));
+
+describe("neutral seconds", () => {
+  test("shift each column by a share of reference minus the mean of the speech's frames", async () => {
+    await using recognizer = await load(tinyVoiceModel());
+    const voice = await calibrateVoice(recognizer, { neutral: [even, slow] }, { share: 0.25 });
+    const extract = frontEnd("logmel72@1+gate@2").extract;
+    const [a, b] = [extract(even), extract(slow)];
+    const expected = Array.from({ length: 72 }, (_, c) => {
+      let sum = 0;
+      for (const matrix of [a, b]) for (let r = 0; r < matrix.rows; r++) sum += matrix.data[r * 72 + c]!;
+      return 0.25 * (c / 10 - sum / (a.rows + b.rows));
+    });
+    expect(voice.neutral!.shift).toBeAllClose(expected, { rtol: 1e-4, atol: 1e-5 });
+    expect(voice.neutral).toMatchObject({
+      recordings: 2,
+      seconds: expect.closeTo(((a.rows + b.rows) * 256) / 16_000, 0) as number,
+    });
+    expect(voice.head).toBeNull();
+    await using mine = await recognizer.withVoice(voice);
+    const [before, after] = [await recognizer.recognize(fast), await mine.recognize(fast)];
+    expect(after.probabilities).not.toEqual(before.probabilities);
+  });
+
+  test("a voice whose features are offset is recognised as one whose are not", async () => {
+    // To a model whose training voices all had 0.7 more in every column, this voice is offset by −0.7.
+    const mean = [...columnMeans([frontEnd(shipped.metadata.featureSet).extract(even)])].map((value) => value + 0.7);
+    const neutralReference = { mean, recordings: 1, speakers: 1 };
+    const statistics = shipped.statistics.map((value) => value);
+    const own = layoutOf(shipped.metadata.network).statistics.view(statistics, "standardizer/mean");
+    own.set(own.map((value) => value + 0.7));
+    await using model = await load(shipped);
+    await using other = await load({ ...shipped, statistics, metadata: { ...shipped.metadata, neutralReference } });
+    const voice = await calibrateVoice(other, { neutral: [even, even] }, { share: 1 });
+    await using mine = await other.withVoice(voice);
+    for (const [, waveform] of spoken) {
+      const [meant, offset, calibrated] = await Promise.all(
+        [model, other, mine].map(async (by) => Object.values((await by.recognize(waveform)).probabilities!)),
+      );
+      expect(Math.max(...meant!.map((p, i) => Math.abs(p - offset![i]!)))).toBeGreaterThan(0.02);
+      expect(calibrated!).toBeAllClose(meant!, { atol: 1e-3 });
+    }
+  });
+});
+
+describe("labelled clips", () => {
+  test("teach the model to tell other recordings of them apart", async () => {
+    await using recognizer = await load(shipped);
+    const progress: string[] = [];
+    const onProgress = (done: number, total: number): void => void progress.push(`${done}/${total}`);
+    const voice = await calibrateVoice(recognizer, { clips: clipsAt(0.95, 1, 1.05) }, { onProgress });
+    expect(progress).toEqual(Array.from({ length: 9 }, (_, i) => `${i + 1}/9`));
+    expect(voice.head).toMatchObject({ clips: 9, labels: { neutral: 3, happy: 3, sad: 3, fear: 0 } });
+    await using mine = await recognizer.withVoice(voice);
+    const heard = async (by: Recognizer): Promise<(string | null)[]> =>
+      Promise.all(clipsAt(0.97, 0.99).map(async ({ waveform }) => (await by.recognize(waveform)).emotion));
+    const truth = clipsAt(0.97, 0.99).map(({ emotion }) => emotion);
+    expect(await heard(recognizer)).not.toEqual(truth);
+    expect(await heard(mine)).toEqual(truth);
+  });
+
+  test("are heard shifted when neutral recordings are given, too", async () => {
+    await using recognizer = await load(tinyVoiceModel());
+    const neutral = [even, slow];
+    const both = await calibrateVoice(recognizer, { neutral, clips: clipsAt(0.98, 1) });
+    const alone = await calibrateVoice(recognizer, { neutral });
+    const clips = await calibrateVoice(recognizer, { clips: clipsAt(0.98, 1) });
+    expect(both.neutral).toEqual(alone.neutral);
+    expect(both.head!.weights).not.toEqual(clips.head!.weights);
+    // A recogniser of the shift alone hears what the clips were heard as: taught its frames, it ends where `both` is.
+    await using shifted = await recognizer.withVoice(alone);
+    const again = await calibrateVoice(shifted, { neutral, clips: clipsAt(0.98, 1) });
+    expect(again.head).toEqual(both.head);
+  });
+
+  test("calm counts as neutral where the model says so", async () => {
+    await using recognizer = await load(tinySpeechModel());
+    const clips = clipsAt(0.98, 1).map((clip) => ({
+      ...clip,
+      emotion: clip.emotion === "neutral" ? "calm" : clip.emotion,
+    }));
+    const { head } = await calibrateVoice(recognizer, { clips });
+    expect(head!.labels).toMatchObject({ neutral: 2, sad: 2 });
+  });
+});
+
+describe("what cannot be calibrated with", () => {
+  const happy = (waveform: Waveform, name?: string): LabelledClip => ({
+    emotion: "happy",
+    waveform,
+    ...(name && { name }),
+  });
+  test.each<[string, Parameters<typeof calibrateVoice>[1], object]>([
+    ["nothing", {}, { code: "parameter_invalid" }],
+    [
+      "too short a neutral recording",
+      { neutral: [fast] },
+      {
+        code: "voice_too_little",
+        message: /^the neutral recordings have 1\.\d s of speech, at least 3 are needed; record/,
+      },
+    ],
+    [
+      "a hum",
+      { neutral: [{ ...hum, name: "hum.wav" }] },
+      { code: "voice_too_little", message: /^hum\.wav: there is no speech/ },
+    ],
+    [
+      "four clips",
+      { clips: clipsAt(1) },
+      {
+        code: "voice_too_little",
+        message:
+          /^3 labelled clips of neutral, happy, sad: at least 5 are needed; record one or two sentences in each of angry/,
+      },
+    ],
+    [
+      "one emotion",
+      { clips: [even, fast, slow, even, fast].map((w) => happy(w)) },
+      { code: "voice_too_little", message: /^5 labelled clips of happy: at least 2 emotions/ },
+    ],
+    [
+      "an emotion that is no label",
+      { clips: [...clipsAt(1), { ...happy(even, "a.wav"), emotion: "proud" }] },
+      { code: "parameter_invalid", message: /^a\.wav: the model has no label "proud"; it has angry/ },
+    ],
+  ])("%s", async (_, recordings, expected) => {
+    await using recognizer = await load(tinyVoiceModel());
+    const error = await calibrateVoice(recognizer, recordings).catch((each: unknown) => each);
+    const { code, message } = expected as { code: string; message?: RegExp };
+    expect(error).toMatchObject({ code });
+    if (message) expect((error as Error).message).toMatch(message);
+  });
+
+  test("neutral seconds, by a model that does not know neutral voices", async () => {
+    await using recognizer = await load(tinySpeechModel());
+    await expect(calibrateVoice(recognizer, { neutral: [even, slow] })).rejects.toMatchObject({
+      code: "neutral_reference_missing",
+      message: expect.stringContaining('train it again with "ser train", or calibrate with labelled clips') as string,
+    });
+  });
+
+  test("options outside their rules; an aborted signal", async () => {
+    await using recognizer = await load(tinyVoiceModel());
+    const neutral = [even, slow];
+    await expect(calibrateVoice(recognizer, { neutral }, { share: 2 })).rejects.toThrow("share=2 must be in 0 … 1");
+    await expect(calibrateVoice(recognizer, { clips: clipsAt(0.98, 1) }, { anchor: -1 })).rejects.toThrow("anchor=-1");
+    const signal = AbortSignal.abort();
+    await expect(calibrateVoice(recognizer, { neutral }, { signal })).rejects.toMatchObject({ code: "aborted" });
+  });
+});
