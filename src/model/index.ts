@@ -8,13 +8,7 @@ export {
   type NetworkConfig,
   type NetworkLayout,
 } from "./parameters.ts";
-export {
-  MODEL_FORMAT,
-  toProperties,
-  type Calibration,
-  type ModelMetadata,
-  type NeutralReference,
-} from "./metadata.ts";
+export { MODEL_FORMAT, toProperties, type Calibration, type ModelMetadata, type NeutralReference } from "./metadata.ts";
 export {
   decodeModel,
   encodeHidden,
