@@ -17,7 +17,9 @@ export const VOICE_BARS: readonly Bar[] = [
     async run() {
       const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.startsWith("four-corpora-")) : [];
       if (files.length === 0) {
-        throw new Error(`no models of folds in ${folder}: ser protocol four-corpora --preset default --keep-models, SER_MODELS`);
+        throw new Error(
+          `no models of folds in ${folder}: ser protocol four-corpora --preset default --keep-models, SER_MODELS`,
+        );
       }
       const gains = await voiceGains(files.sort().map((file) => path.join(folder, file)));
       const found = VARIANTS.filter(({ name, of }) => of === 10 && !name.includes(" and ")).map(({ name }) => {
