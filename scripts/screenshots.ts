@@ -47,14 +47,14 @@ const states: Record<string, Show> = {
     await page.click("text=Start listening");
     // A while, until several utterances are to be seen.
     await page.waitForSelector(".scope");
-    await page.waitForTimeout(14_000);
+    await page.waitForTimeout(24_000);
     await page
       .locator('.now:not([data-voice="silence"], [data-voice="onset"], [data-voice="unsure"], [data-over="true"])')
       .waitFor({ timeout: 60_000 });
   },
   "no-speech": async (page) => {
     await page.click("text=Start listening");
-    await page.waitForSelector(".scope");
+    await page.waitForSelector('[data-over="true"]', { timeout: 60_000 });
     await page.waitForSelector('[data-voice="silence"]', { timeout: 60_000 });
     await page.waitForTimeout(500);
   },
