@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type BenchCase, timed } from "./harness.ts";
-import { PYTHON } from "./python.ts";
+import { ORIGINAL_SYSTEM, PYTHON } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const clip = `${root}examples/clips/espeak-even-middle.wav`;
@@ -12,21 +12,9 @@ const clip = `${root}examples/clips/espeak-even-middle.wav`;
 const SCRIPT = `
 import os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np, librosa, keras
-from keras import layers as L
-model = keras.Sequential([
-    keras.Input((300, 54)),
-    L.Conv1D(64, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2),
-    L.Conv1D(128, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2),
-    L.Bidirectional(L.LSTM(128)), L.Dense(64, activation="relu"), L.Dense(7, activation="softmax"),
-])
+${ORIGINAL_SYSTEM}
 for path in sys.argv[1:]:
-    y, sr = librosa.load(path)
-    f = np.vstack([librosa.feature.mfcc(y=y, sr=sr, n_mfcc=40), librosa.feature.zero_crossing_rate(y),
-                   librosa.feature.chroma_stft(y=y, sr=sr), librosa.feature.rms(y=y)]).T
-    x = np.zeros((1, 300, 54), np.float32)
-    x[0, :min(300, len(f))] = f[:300]
-    model.predict(x, verbose=0)
+    predict(path)
 `;
 
 function run(command: string, args: readonly string[]): void {

@@ -5,6 +5,25 @@ import type { Runner } from "./harness.ts";
 /** The interpreter that has the peers (librosa, Keras, PyTorch …). */
 export const PYTHON: string = process.env["SER_PYTHON"] ?? "/opt/ref/venv/bin/python";
 
+/** The original system as its users write it, untrained: librosa's features, Keras's network; `predict(source)` for a path or a file. */
+export const ORIGINAL_SYSTEM = `
+import numpy as np, librosa, keras
+from keras import layers as L
+model = keras.Sequential([
+    keras.Input((300, 54)),
+    L.Conv1D(64, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2),
+    L.Conv1D(128, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2),
+    L.Bidirectional(L.LSTM(128)), L.Dense(64, activation="relu"), L.Dense(7, activation="softmax"),
+])
+def predict(source):
+    y, sr = librosa.load(source)
+    f = np.vstack([librosa.feature.mfcc(y=y, sr=sr, n_mfcc=40), librosa.feature.zero_crossing_rate(y),
+                   librosa.feature.chroma_stft(y=y, sr=sr), librosa.feature.rms(y=y)]).T
+    x = np.zeros((1, 300, 54), np.float32)
+    x[0, :min(300, len(f))] = f[:300]
+    return model.predict(x, verbose=0)[0]
+`;
+
 /** One core for a fair comparison: libraries that would start threads are told so before they load. */
 const ONE_THREAD = {
   OMP_NUM_THREADS: "1",

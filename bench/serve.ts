@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { BenchCase, Runner } from "./harness.ts";
-import { PYTHON } from "./python.ts";
+import { ORIGINAL_SYSTEM, PYTHON } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -13,23 +13,11 @@ const SCRIPT = `
 import io, json, os
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-import numpy as np, librosa, keras
-from keras import layers as L
-model = keras.Sequential([
-    keras.Input((300, 54)),
-    L.Conv1D(64, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2),
-    L.Conv1D(128, 5, padding="same", activation="relu"), L.BatchNormalization(), L.MaxPooling1D(2),
-    L.Bidirectional(L.LSTM(128)), L.Dense(64, activation="relu"), L.Dense(7, activation="softmax"),
-])
+${ORIGINAL_SYSTEM}
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def do_POST(self):
-        y, sr = librosa.load(io.BytesIO(self.rfile.read(int(self.headers["content-length"]))))
-        f = np.vstack([librosa.feature.mfcc(y=y, sr=sr, n_mfcc=40), librosa.feature.zero_crossing_rate(y),
-                       librosa.feature.chroma_stft(y=y, sr=sr), librosa.feature.rms(y=y)]).T
-        x = np.zeros((1, 300, 54), np.float32)
-        x[0, :min(300, len(f))] = f[:300]
-        body = json.dumps(model.predict(x, verbose=0)[0].tolist()).encode()
+        body = json.dumps(predict(io.BytesIO(self.rfile.read(int(self.headers["content-length"])))).tolist()).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()

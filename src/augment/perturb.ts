@@ -31,8 +31,10 @@ export function perturb(features: Matrix, { layout, strength, maxFrames }: Pertu
   const within = (range: number): number => (2 * random.uniform() - 1) * range * strength;
   const between = (low: number, high: number): number => low + (high - low) * random.uniform();
   const { centres } = layout;
-  let out = new Matrix(features.rows, features.columns, features.data.slice());
-  if (random.uniform() < OFTEN) out = stretchFrames(out, 2 ** within(0.25), maxFrames);
+  const out =
+    random.uniform() < OFTEN
+      ? stretchFrames(features, 2 ** within(0.25), maxFrames)
+      : new Matrix(features.rows, features.columns, features.data.slice());
   if (random.uniform() < OFTEN) warpBands(out, 2 ** within(0.2), layout);
   if (random.uniform() < OFTEN) {
     const gains = Array.from({ length: 5 }, () => within(0.6));
@@ -84,7 +86,7 @@ export function warpBands(features: Matrix, factor: number, { centres, octaves }
     }
     row.set(bands);
     for (const { column, voicing } of octaves)
-      row[column]! += shift * (voicing === undefined ? 1 : voiced(row[voicing]!));
+      row[column]! += shift * (voicing === undefined ? 1 : voicedPart(row[voicing.column]!, voicing));
   }
 }
 
@@ -119,9 +121,9 @@ export function limitBands(features: Matrix, low: number, high: number, { centre
   }
 }
 
-/** How far a frame of that periodicity counts as voiced, as `logmel72` has it: 0 below 0.5, 1 above 0.8. */
-function voiced(periodicity: number): number {
-  return Math.min(1, Math.max(0, (periodicity - 0.5) / 0.3));
+/** How far a frame of that periodicity counts as voiced, 0 … 1. */
+function voicedPart(periodicity: number, { from, fully }: { readonly from: number; readonly fully: number }): number {
+  return Math.min(1, Math.max(0, (periodicity - from) / (fully - from)));
 }
 
 /** Where `frequency` lies among ascending `centres`, as an index with fraction, 0 … count − 1. */

@@ -8,6 +8,7 @@ import type { Command } from "commander";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { InputError, ParameterError } from "../errors.ts";
+import { PAGE_POLICY } from "../page-policy.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
 
@@ -19,29 +20,10 @@ interface WebOptions {
   readonly host: string;
 }
 
-/** The page connects to nothing but the place that it comes from. */
-const HEADERS = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'self'"],
-    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-    workerSrc: ["'self'", "blob:"],
-    mediaSrc: ["'self'", "blob:"],
-    imgSrc: ["'self'", "data:", "blob:"],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-    formAction: ["'none'"],
-  },
-  permissionsPolicy: { microphone: ["self"], camera: [], geolocation: [] },
-  crossOriginEmbedderPolicy: "require-corp",
-  // TLS, if any, ends before this server.
-  strictTransportSecurity: false,
-});
-
 /** The built page as a function from Request to Response. @param folder that holds its index.html */
 export function pageApp(folder: string = FOLDER): Hono {
   const app = new Hono();
-  app.use(HEADERS);
+  app.use(secureHeaders(PAGE_POLICY));
   app.use(async (c, next) => {
     await next();
     // Names in assets/ change with the content; everything else is asked for anew.

@@ -35,8 +35,14 @@ export interface BandLayout {
   readonly centres: readonly number[];
   /** The least that a band may hold, in bel. */
   readonly floor: number;
-  /** Columns that hold a frequency in octaves, times how far the frame is voiced where `voicing` names that column. */
-  readonly octaves: readonly { readonly column: number; readonly voicing?: number }[];
+  /**
+   * Columns that hold a frequency in octaves; where `voicing` names the column of periodicity, times how far the frame
+   * counts as voiced: not at all up to `from`, fully at `fully`.
+   */
+  readonly octaves: readonly {
+    readonly column: number;
+    readonly voicing?: { readonly column: number; readonly from: number; readonly fully: number };
+  }[];
 }
 
 /**

@@ -188,7 +188,10 @@ export const logmel72: FeatureSet = {
   layout: {
     centres: bandCentres(),
     floor: -BAND_RANGE,
-    octaves: [{ column: F0, voicing: VOICING }, { column: CENTROID }],
+    octaves: [
+      { column: F0, voicing: { column: VOICING, from: raw.VOICED_FROM, fully: raw.VOICED_FULLY } },
+      { column: CENTROID },
+    ],
   },
   incremental: {
     columns: rawColumns,

@@ -30,13 +30,9 @@ export function epochBatches(
   const random = new Random(seed, "order", epoch);
   const drawn = balance > 0 ? drawBalanced(clips, balance, random) : Array.from({ length: clips.length }, (_, i) => i);
   const buckets = groupBy(random.shuffle(drawn), (i) => bucketOf(clips.features(i).length / config.features, config));
+  const byLength = [...buckets].sort(([a], [b]) => a - b).flatMap(([, indices]) => indices);
   const batches: number[][] = [];
-  let left: number[] = [];
-  for (const [, indices] of [...buckets].sort(([a], [b]) => a - b)) {
-    left.push(...indices);
-    for (; left.length >= size; left = left.slice(size)) batches.push(left.slice(0, size));
-  }
-  if (left.length > 0) batches.push(left);
+  for (let at = 0; at < byLength.length; at += size) batches.push(byLength.slice(at, at + size));
   return buckets.size > 1 ? random.shuffle(batches) : batches;
 }
 

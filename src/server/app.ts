@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import { PAGE_POLICY } from "../page-policy.ts";
 import { type ByteBudget, withUpload } from "./body.ts";
 import type { Guard } from "./guard.ts";
 import type { Metrics } from "./metrics.ts";
@@ -49,28 +50,12 @@ export function requestId(given: string | null | undefined): string {
   return given && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
-/** The pages' policy: nothing from elsewhere; WebAssembly and worklets for the web page, the microphone for nobody else. */
 const SECURE_HEADERS = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'self'"],
-    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-    workerSrc: ["'self'", "blob:"],
-    connectSrc: ["'self'"],
-    mediaSrc: ["'self'", "blob:"],
-    imgSrc: ["'self'", "data:", "blob:"],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-    formAction: ["'none'"],
-  },
-  permissionsPolicy: { microphone: ["self"], camera: [], geolocation: [] },
+  ...PAGE_POLICY,
   referrerPolicy: "no-referrer",
   crossOriginResourcePolicy: "same-origin",
   crossOriginOpenerPolicy: "same-origin",
-  crossOriginEmbedderPolicy: "require-corp",
   xFrameOptions: "DENY",
-  // TLS ends before this server, which cannot know whether there is any.
-  strictTransportSecurity: false,
 });
 
 /** The server without a port: a function from Request to Response. */

@@ -15,7 +15,7 @@ import { Random } from "../../src/random.ts";
 const layout: BandLayout = {
   centres: Array.from({ length: 10 }, (_, b) => 100 * 2 ** (b / 8)),
   floor: -7,
-  octaves: [{ column: 11, voicing: 10 }],
+  octaves: [{ column: 11, voicing: { column: 10, from: 0.5, fully: 0.8 } }],
 };
 
 function clip(rows: number, value: (t: number, c: number) => number): Matrix {
