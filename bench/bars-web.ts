@@ -1,5 +1,5 @@
 /** The bars of the web page (issue 8), on the page as it is built, in headless Chromium. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
@@ -55,6 +55,9 @@ function recordings(): string[] {
 
 let built: string | undefined;
 const folder = (): string => (built ??= buildPage());
+process.on("exit", () => {
+  if (built !== undefined) rmSync(built, { recursive: true, force: true });
+});
 
 /** Serves the page, opens a browser, and closes both. */
 async function withBrowser<T>(

@@ -128,8 +128,8 @@ function renderCardScores(scores: { readonly test: Evaluation } | null, own: rea
     return `Accuracy / UAR, per cent.\n\n${table(["all", ...CORPORA], [byCorpus(test)])}\n${perClass(test)}\n${confusion(test)}`;
   }
   const none = "Its protocols have not been run yet.\n";
-  return `This model has heard every speaker on disk. What follows are models of the same preset and training, each tested on speakers that it
-never heard.
+  return `No speaker on disk was kept from this model: each taught it or served to validate it. What follows are models of the same preset and
+training, each tested on speakers that it never heard.
 
 ${own.length === 0 ? none : renderProtocols(own).replaceAll(/^##/gmu, "###").replace("### Protocols\n\n", "")}`;
 }

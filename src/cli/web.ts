@@ -3,12 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { serveStatic } from "@hono/node-server/serve-static";
 import type { Command } from "commander";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { InputError, ParameterError } from "../errors.ts";
-import { PAGE_POLICY } from "../page-policy.ts";
+import { PAGE_POLICY, pageFiles } from "../web-page.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
 
@@ -24,13 +23,7 @@ interface WebOptions {
 export function pageApp(folder: string = FOLDER): Hono {
   const app = new Hono();
   app.use(secureHeaders(PAGE_POLICY));
-  app.use(async (c, next) => {
-    await next();
-    // Names in assets/ change with the content; everything else is asked for anew.
-    const kept = c.res.ok && c.req.path.startsWith("/assets/");
-    c.header("cache-control", kept ? "public, max-age=31536000, immutable" : "no-cache");
-  });
-  app.use(serveStatic({ root: folder }));
+  app.route("/", pageFiles(folder));
   return app;
 }
 

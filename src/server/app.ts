@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
-import { PAGE_POLICY } from "../page-policy.ts";
+import { PAGE_POLICY } from "../web-page.ts";
 import { type ByteBudget, withUpload } from "./body.ts";
 import type { Guard } from "./guard.ts";
 import type { Metrics } from "./metrics.ts";
@@ -69,7 +69,8 @@ export function createApp(services: AppServices): Hono<Env> {
     c.set("route", "none");
     await next();
     c.header("x-request-id", c.get("id"));
-    c.header("cache-control", "no-store");
+    // The page's files say themselves how long they keep.
+    if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
     const seconds = (performance.now() - started) / 1000;
     metrics.answered(c.get("route"), c.res.status, seconds);
     const fields = { id: c.get("id"), route: c.get("route"), status: c.res.status, client: c.get("client") };

@@ -5,11 +5,10 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
 import { InputError, ParameterError } from "../errors.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import type { Recognizer } from "../recognize/index.ts";
+import { pageFiles } from "../web-page.ts";
 import { createApp, type Log } from "./app.ts";
 import { ByteBudget } from "./body.ts";
 import { ClipPool } from "./clip-pool.node.ts";
@@ -56,7 +55,7 @@ function describe(recognizer: Recognizer): ModelDescription {
 
 function webPage(folder: string): ((request: Request) => Promise<Response | null>) | null {
   if (!existsSync(`${folder}/index.html`)) return null;
-  const files = new Hono().use(serveStatic({ root: folder }));
+  const files = pageFiles(folder);
   return async (request) => {
     const response = await files.fetch(request);
     return response.ok ? response : null;

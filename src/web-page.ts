@@ -1,3 +1,5 @@
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
 import type { secureHeaders } from "hono/secure-headers";
 
 /**
@@ -22,3 +24,14 @@ export const PAGE_POLICY: NonNullable<Parameters<typeof secureHeaders>[0]> = {
   // TLS ends before the server, which cannot know whether there is any.
   strictTransportSecurity: false,
 };
+
+/** The page's files. @param folder that the page is built to; names in its assets/ change with the content, so they keep */
+export function pageFiles(folder: string): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    const kept = c.res.ok && c.req.path.startsWith("/assets/");
+    c.header("cache-control", kept ? "public, max-age=31536000, immutable" : "no-cache");
+  });
+  return app.use(serveStatic({ root: folder }));
+}
