@@ -2,10 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderSettings } from "../src/server/index.ts";
+import { replaceBetween } from "./markdown.ts";
 
 const file = fileURLToPath(new URL("../docs/server.md", import.meta.url));
-const [before, after] = ["<!-- settings -->", "<!-- /settings -->"];
 const text = readFileSync(file, "utf8");
-const [begin, end] = [text.indexOf(before), text.indexOf(after)];
-if (begin < 0 || end < begin) throw new Error(`${file}: the marks ${before} and ${after} are missing`);
-writeFileSync(file, `${text.slice(0, begin + before.length)}\n${renderSettings()}\n${text.slice(end)}`);
+writeFileSync(file, replaceBetween(text, "<!-- settings -->", "<!-- /settings -->", renderSettings()));

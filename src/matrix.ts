@@ -7,8 +7,11 @@ import { ParameterError } from "./errors.ts";
  * `[frames × features]`, which is what models and files hold.
  */
 export class Matrix {
+  /** How many rows. */
   readonly rows: number;
+  /** How many columns. */
   readonly columns: number;
+  /** All elements, row after row, shape (rows · columns). */
   readonly data: Float32Array;
 
   /** @throws ParameterError when `data` does not hold exactly `rows × columns` values. */

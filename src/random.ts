@@ -80,7 +80,7 @@ export class Random {
     return this.uint32() / 4294967296;
   }
 
-  /** A number from the standard normal distribution (Box–Muller). */
+  /** A number from the standard normal distribution, mean 0 and variance 1 (Box–Muller). */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());

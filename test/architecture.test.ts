@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { findCycle, readSources, resolved } from "../scripts/imports.ts";
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
 
@@ -43,30 +42,7 @@ const SIDE_DOORS: readonly string[] = [
   "augment/feature-level.ts",
 ];
 
-interface SourceFile {
-  /** Relative to src, `/` between folders. */
-  readonly name: string;
-  /** The folder of src, or "" for a file in src itself. */
-  readonly folder: string;
-  /** Without comments. */
-  readonly code: string;
-  /** As written after `from` or in `import(…)`. */
-  readonly imports: readonly string[];
-}
-
-const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts"))
-  .map((file) => {
-    const name = file.split(path.sep).join("/");
-    const code = readFileSync(path.join(SRC, file), "utf8").replaceAll(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
-    const imports = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
-    return { name, folder: name.includes("/") ? name.split("/")[0]! : "", code, imports };
-  });
-
-/** The import inside src that `target` of `file` means, relative to src; undefined for packages. */
-function resolved(file: SourceFile, target: string): string | undefined {
-  return target.startsWith(".") ? path.posix.join(path.posix.dirname(file.name), target) : undefined;
-}
+const files = readSources(SRC);
 
 /** Each import across folders: importing file, folder and file imported. */
 const crossings = files.flatMap((file) =>
@@ -150,4 +126,35 @@ test("no Math.random, no default exports", () => {
   expect(
     files.filter(({ code }) => /\bexport\s+default\b|\bas\s+default\b/.test(code)).map(({ name }) => name),
   ).toEqual([]);
+});
+
+test("no import goes in a circle, types included", () => {
+  expect(findCycle(files)).toBeNull();
+});
+
+test("a circle would be found", () => {
+  const file = (name: string, ...imports: string[]) => ({
+    name,
+    folder: "",
+    code: "",
+    lines: 1,
+    imports,
+  });
+  expect(findCycle([file("a.ts", "./b.ts"), file("b.ts", "./c.ts"), file("c.ts", "./b.ts")])).toEqual([
+    "b.ts",
+    "c.ts",
+    "b.ts",
+  ]);
+  expect(findCycle([file("a.ts", "./b.ts", "./c.ts"), file("b.ts", "./c.ts"), file("c.ts", "node:fs")])).toBeNull();
+});
+
+test("half of the source files have at most 120 lines, none more than 400", () => {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const sources = ["src", "web", "bench", "scripts", "wasm", "examples"]
+    .flatMap((folder) => readSources(`${root}${folder}`, [".ts", ".tsx", ".js"]))
+    .map(({ lines }) => lines)
+    .toSorted((a, b) => a - b);
+  expect(sources.length).toBeGreaterThan(files.length);
+  expect(sources[Math.ceil(sources.length / 2) - 1]).toBeLessThanOrEqual(120);
+  expect(sources.at(-1)).toBeLessThanOrEqual(400);
 });

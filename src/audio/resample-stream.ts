@@ -16,6 +16,7 @@ export class StreamResampler {
   output: Float32Array;
   /** In hertz. */
   readonly from: number;
+  /** Rate of what comes out, in hertz. */
   readonly to: number;
   readonly #filter: ResampleFilter;
   /** Input samples of the block to come, from `inPad` before it to `inPad` after it. */

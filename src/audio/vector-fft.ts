@@ -19,9 +19,11 @@ export class VectorFft {
   readonly size: number;
   /** The signal, shape (size): contents are undefined after {@link begin}. */
   re: Float64Array = new Float64Array(0);
+  /** Its imaginary part, shape (size). */
   im: Float64Array = new Float64Array(0);
   /** What the last transform gave, shape (size). */
   outRe: Float64Array = new Float64Array(0);
+  /** Its imaginary part, shape (size). */
   outIm: Float64Array = new Float64Array(0);
   #generation = -1;
   #twiddles = 0;

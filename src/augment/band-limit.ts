@@ -2,6 +2,7 @@ import type { Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import { requireIntegerWithin } from "./parameters.ts";
 
+/** Options of {@link bandLimit}. */
 export interface BandLimitOptions {
   /** Frequencies below are weakened, by 3 dB at this one; in hertz, above 0 and below half the sampling rate. */
   readonly highPass?: number;

@@ -1,6 +1,7 @@
 import type { Waveform } from "../audio/index.ts";
 import { requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link clip}. */
 export interface ClipOptions {
   /** How many of the samples reach the limit: 0 … 1, default 0.01. */
   readonly share?: number;

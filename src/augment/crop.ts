@@ -2,6 +2,7 @@ import type { Waveform } from "../audio/index.ts";
 import type { Random } from "../random.ts";
 import { requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link crop}. */
 export interface CropOptions {
   /** How much of the clip is kept: 0.01 … 1, default 0.9. */
   readonly share?: number;
@@ -23,6 +24,7 @@ export function crop(waveform: Waveform, { share = 0.9 }: CropOptions, random: R
   return { samples: samples.slice(start, start + length), sampleRate };
 }
 
+/** Options of {@link shift}. */
 export interface ShiftOptions {
   /** Later (positive) or earlier, in seconds: −60 … 60. */
   readonly seconds: number;

@@ -1,6 +1,7 @@
 import type { Waveform } from "../audio/index.ts";
 import { requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link pad}. */
 export interface PadOptions {
   /** Digital silence before the clip, in seconds: 0 … 60, default 0. */
   readonly before?: number;
@@ -23,6 +24,7 @@ export function pad({ samples, sampleRate }: Waveform, { before = 0, after = 0 }
   return { samples: out, sampleRate };
 }
 
+/** Options of {@link cut}. */
 export interface CutOptions {
   /** How much of the clip goes at its beginning: 0 … 1, default 0. */
   readonly start?: number;

@@ -1,6 +1,7 @@
 import type { Waveform } from "../audio/index.ts";
 import { requireWithin } from "./parameters.ts";
 
+/** Options of {@link gain}. */
 export interface GainOptions {
   /** In decibels: −120 … 120; 6.02 doubles every sample. */
   readonly gain: number;

@@ -3,6 +3,7 @@ import { ParameterError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link addNoise}. */
 export interface NoiseOptions {
   /** Mean power of the clip over mean power of the noise, in decibels: −20 … 120, default 20. */
   readonly snr?: number;

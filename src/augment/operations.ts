@@ -15,10 +15,11 @@ import { timeStretch } from "./time-stretch.ts";
 export interface Operation {
   /** What the number is, with its unit. */
   readonly parameter: string;
-  /** The number is drawn uniformly from these, unless the rule says otherwise. */
+  /** Least and most that the number is drawn from, uniformly, unless the rule says otherwise; in the unit of `parameter`. */
   readonly range: readonly [number, number];
-  /** A rule may not go beyond. */
+  /** Least and most that a rule may ask for, in the unit of `parameter`; at least as wide as `range`. */
   readonly limits: readonly [number, number];
+  /** Changes a waveform by `value`, which is in `limits`. */
   readonly apply: (waveform: Waveform, value: number, random: Random) => Waveform;
 }
 

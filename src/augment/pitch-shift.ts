@@ -2,6 +2,7 @@ import { resampleBy, type Waveform } from "../audio/index.ts";
 import { fixLength, requireIntegerWithin, requireSamples, requireWithin } from "./parameters.ts";
 import { timeStretch } from "./time-stretch.ts";
 
+/** Options of {@link pitchShift}. */
 export interface PitchShiftOptions {
   /** Steps up, also a fraction of one or a negative number; default steps are semitones. −48 … 48 semitones. */
   readonly nSteps: number;

@@ -3,6 +3,7 @@ import type { Random } from "../random.ts";
 import { convolve } from "./convolve.ts";
 import { requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link reverberate}. */
 export interface ReverberateOptions {
   /** Time in which the room's sound falls by 60 dB, in seconds: 0.01 … 10, default 0.4. */
   readonly rt60?: number;

@@ -4,7 +4,9 @@ import { operation, type Augmentation } from "./operations.ts";
 
 /** An operation in a rule, with the range that its number is drawn from. */
 export interface RuleOperation {
+  /** Its name, a key of `OPERATIONS`. */
   readonly operation: string;
+  /** Least and most, in the operation's unit. */
   readonly range: readonly [number, number];
 }
 

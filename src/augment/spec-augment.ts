@@ -3,6 +3,7 @@ import { Matrix } from "../matrix.ts";
 import type { Random } from "../random.ts";
 import { requireIntegerWithin, requireWithin } from "./parameters.ts";
 
+/** Options of {@link specAugment}. */
 export interface SpecAugmentOptions {
   /** Masks over time: a whole number, 0 … 100, default 2. */
   readonly timeMasks?: number;

@@ -1,6 +1,7 @@
 import { resampleBy, type Waveform } from "../audio/index.ts";
 import { fixLength, requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link speed}. */
 export interface SpeedOptions {
   /** How many times as fast; above 1 is shorter and higher. 1/4 … 4. */
   readonly factor: number;

@@ -2,6 +2,7 @@ import { RealFft, type Waveform } from "../audio/index.ts";
 import { convolve } from "./convolve.ts";
 import { requireSamples, requireWithin } from "./parameters.ts";
 
+/** Options of {@link tilt}. */
 export interface TiltOptions {
   /** Decibels an octave: −12 … 12; above 0 is brighter, below duller. */
   readonly slope: number;

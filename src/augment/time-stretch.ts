@@ -3,6 +3,7 @@ import { istft, stft } from "../features/index.ts";
 import { requireSamples, requireWithin, roundHalfEven } from "./parameters.ts";
 import { phaseVocoder, RATE_RANGE } from "./phase-vocoder.ts";
 
+/** Options of {@link timeStretch}. */
 export interface TimeStretchOptions {
   /** How many times as fast; above 1 is shorter. 1/16 … 16. */
   readonly rate: number;

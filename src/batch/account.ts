@@ -8,7 +8,7 @@ export interface BatchAccount {
   before: number;
   /** Results that came now. */
   done: number;
-  /** Failures that were there before and were not tried again. */
+  /** How many failures were there before and were not tried again. */
   failedBefore: number;
   /** Failures that came now, by code. */
   readonly failures: Map<Failure["code"], number>;

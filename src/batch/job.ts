@@ -23,6 +23,7 @@ export interface BatchInput {
 
 /** Which emotion when, in a recording. */
 export interface TimelineResult {
+  /** In order, none overlapping another; empty where no speech was heard. */
   readonly segments: readonly Segment[];
 }
 

@@ -38,13 +38,17 @@ export async function recognizeInput(
 export interface LocalBatch {
   /** The recordings, asked for twice: to count them, and to do them. */
   readonly inputs: () => AsyncIterable<BatchInput>;
+  /** What is asked of every recording. */
   readonly settings: BatchSettings;
   /** The model file's bytes, and what messages call it. */
   readonly model: Uint8Array;
   readonly name: string;
+  /** Threads with a recogniser each; at least 1. */
   readonly threads: number;
+  /** The folder that relative locations begin at. */
   readonly root?: string | undefined;
   readonly signal?: AbortSignal;
+  /** Told after every recording: how many are done, of how many. */
   readonly onProgress?: (label: string, done: number, total: number, note?: string) => void;
 }
 

@@ -11,7 +11,9 @@ import { LineFile } from "./line-file.ts";
 export interface ResultFilesOptions {
   /** The file of results. */
   readonly out: string;
+  /** Of the results. */
   readonly format: BatchFormat;
+  /** Of the batch: with a location they are a result's id. */
   readonly settings: BatchSettings;
   /** The model's labels. */
   readonly labels: readonly string[];
@@ -27,6 +29,7 @@ export class ResultFiles {
   readonly done: IdSet = new IdSet();
   /** Ids of all recordings that failed. */
   readonly failed: IdSet = new IdSet();
+  /** The file of failures, beside that of the results. */
   readonly failuresPath: string;
   readonly #lock: ProcessLock;
   readonly #lines: ResultLines;

@@ -72,7 +72,11 @@ export class LiveConnection implements AsyncIterable<LiveEvent> {
     this.session = session;
   }
 
-  /** @throws RemoteError */
+  /**
+   * Connects, and waits for the server's settings: `SpeechEmotionClient.live` calls it.
+   *
+   * @throws RemoteError
+   */
   static async open(url: URL, { sampleRate, intervalMs }: LiveOptions, apiKey?: string): Promise<LiveConnection> {
     const protocols = ["speech-emotion.v1", ...(apiKey === undefined ? [] : [`key.${apiKey}`])];
     const socket = await openSocket(url, protocols);

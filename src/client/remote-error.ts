@@ -5,7 +5,7 @@ export class RemoteError extends Error {
   override readonly name: string = "RemoteError";
   /** One of the server's codes; "unreachable" when it did not answer, or not as this server does. */
   readonly code: ProblemCode | LiveErrorCode | "unreachable";
-  /** HTTP status; null where there was none. */
+  /** HTTP status, 400 … 599; null where there was none. */
   readonly status: number | null;
   /** The request's id in the server's log; null where there was none. */
   readonly requestId: string | null;

@@ -24,7 +24,9 @@ export interface CacheOptions {
 /** How full a cache is. */
 export interface CacheStats {
   readonly folder: string;
+  /** How many recordings it holds. */
   readonly entries: number;
+  /** Their size on disk, in bytes. */
   readonly bytes: number;
   /** In bytes. */
   readonly limit: number;

@@ -9,7 +9,9 @@ export interface NamedRecording {
   readonly emotion: string;
   readonly sex?: Sex;
   readonly sentence?: string;
+  /** How strongly it was acted, in the words of the corpus. */
   readonly intensity?: string;
+  /** Which repetition, where a sentence was said more than once. */
   readonly take?: string;
 }
 

@@ -11,6 +11,7 @@ export interface ExclusionList {
 /** An utterance and why it was excluded. */
 export interface Exclusion {
   readonly utterance: Utterance;
+  /** Why it is left out, as the list says. */
   readonly reason: string;
 }
 

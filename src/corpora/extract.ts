@@ -25,6 +25,7 @@ export interface ExtractOptions {
 /** An augmented copy that is wanted of a recording. */
 export interface AugmentedUtterance {
   readonly utterance: Utterance;
+  /** What is done to its sound before the features are computed. */
   readonly augmentation: Augmentation;
 }
 
@@ -40,6 +41,7 @@ export interface ExtractFailure {
 /** A recording's facts. */
 export interface ExtractedFacts {
   readonly utterance: Utterance;
+  /** What its sound is like. */
   readonly facts: RecordingFacts;
   /** Whether nothing had to be computed. */
   readonly cached: boolean;

@@ -17,6 +17,7 @@ export interface RecordingFacts {
   readonly seconds: number;
   /** As decoded, in hertz (Opus is always 48,000). */
   readonly sampleRate: number;
+  /** How many channels the file has; their mean is what is heard. */
   readonly channels: number;
   /** Largest magnitude of the mono samples; 1 is full scale. */
   readonly peak: number;

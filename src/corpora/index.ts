@@ -1,3 +1,4 @@
+/** Corpora of recordings with known emotions: what is there, what is wrong with it, how it is divided, and its features. Runs in Node. */
 export { RAVDESS } from "./ravdess.ts";
 export { CREMA_D } from "./crema-d.ts";
 export { TESS } from "./tess.ts";

@@ -6,8 +6,11 @@ import type { Utterance } from "./utterance.ts";
 /** The recordings of one corpus that are in one part of a split. */
 export interface SplitRow {
   readonly corpus: string;
+  /** Training, validation or test. */
   readonly part: Part | "unseen";
+  /** How many recordings it has. */
   readonly recordings: number;
+  /** How many speakers it has. */
   readonly speakers: number;
   /** Recordings by emotion, in the order of the emotions' names. */
   readonly emotions: Readonly<Record<string, number>>;

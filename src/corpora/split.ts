@@ -26,8 +26,11 @@ export interface CorpusSplit {
   readonly groupBy: "speaker" | "sentence" | "recording";
   /** The speakers that were there when the split was made. */
   readonly speakers: readonly string[];
+  /** The groups that teach. */
   readonly train: readonly string[];
+  /** The groups that choose the epoch and fit the temperature. */
   readonly validation: readonly string[];
+  /** The groups that are tested. */
   readonly test: readonly string[];
   /** Speakers that are for testing whatever they say; the groups divide the recordings of the others. */
   readonly testSpeakers?: readonly string[];
@@ -46,6 +49,7 @@ export interface RandomSplit extends SplitShares {
   readonly kind: "random";
   /** The speakers that were there when the split was made. */
   readonly speakers: readonly string[];
+  /** What a reader should know. */
   readonly notes: readonly string[];
 }
 
@@ -54,6 +58,7 @@ export type Split = SpeakerSplit | RandomSplit;
 
 /** How to split. */
 export interface SplitOptions {
+  /** Whether speakers are kept apart, or every recording is on its own. */
   readonly kind: "speaker" | "random";
   /** A 32-bit integer. */
   readonly seed: number;

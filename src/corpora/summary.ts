@@ -21,6 +21,7 @@ interface Counts {
 /** Counts of one corpus. */
 export interface CorpusSummary extends Counts {
   readonly corpus: string;
+  /** As its authors write it. */
   readonly title: string;
   /** Absent for a user's own recordings. */
   readonly licence?: string;

@@ -5,7 +5,7 @@ export function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Reco
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A table in plain text: numbers to the right with thousands separated, text to the left, two spaces between columns. */
+/** A table in plain text, a line for each of `rows`: numbers to the right with thousands separated, text to the left, two spaces between columns. */
 export function renderTable(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) => row.map((cell) => (typeof cell === "number" ? cell.toLocaleString("en-US") : cell)));
   const widths = header.map((title, c) => Math.max(title.length, ...texts.map((row) => row[c]?.length ?? 0)));

@@ -6,7 +6,9 @@ export type WorkerMessage<Result> = { readonly ready: true } | { readonly index:
 
 /** What a worker is posted. */
 export interface WorkerTask<Task> {
+  /** Its place among the tasks, from 0. */
   readonly index: number;
+  /** What the worker is asked for. */
   readonly task: Task;
 }
 

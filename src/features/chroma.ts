@@ -5,6 +5,7 @@ import type { Spectrogram } from "./power-spectrogram.ts";
 import { estimateTuning } from "./tuning.ts";
 import { twelveSums } from "./vector-loops.ts";
 
+/** Options of {@link chromaFilterBank}. */
 export interface ChromaFilterOptions {
   /** Chroma bins an octave; at least 1, default 12: pitch classes. */
   readonly nChroma?: number;
@@ -18,6 +19,7 @@ export interface ChromaFilterOptions {
   readonly baseC?: boolean;
 }
 
+/** Options of {@link chromaStft}. */
 export interface ChromaOptions extends ChromaFilterOptions {
   /** What each frame is divided by: its maximum (Infinity), sum of magnitudes (1), Euclidean length (2), or nothing (null). Default Infinity. */
   readonly norm?: number | null;

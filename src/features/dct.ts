@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger } from "./parameters.ts";
 
+/** Options of {@link dct}. */
 export interface DctOptions {
   /** 1 (at least two rows), 2, or 3, which undoes 2; default 2. */
   readonly type?: 1 | 2 | 3;

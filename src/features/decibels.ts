@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requirePositive } from "./parameters.ts";
 
+/** Options of {@link powerToDb} and {@link amplitudeToDb}. */
 export interface DecibelOptions {
   /**
    * The value that is 0 dB: a finite number, whose magnitude counts, or a function of all values, e.g. their maximum.
@@ -67,6 +68,7 @@ export function amplitudeToDb(amplitude: Matrix, options: DecibelOptions = {}): 
 /**
  * Decibels → power, ref·10^(dB/10): `librosa.db_to_power`. Undoes {@link powerToDb} above its `amin`.
  *
+ * @param decibels of any shape
  * @param ref the power of 0 dB; > 0, default 1
  * @throws ParameterError for a ref that is not positive
  */
@@ -82,6 +84,7 @@ export function dbToPower(decibels: Matrix, ref = 1): Matrix {
 /**
  * Decibels → amplitude, ref·10^(dB/20): `librosa.db_to_amplitude`.
  *
+ * @param decibels of any shape
  * @param ref the amplitude of 0 dB; > 0, default 1
  * @throws ParameterError for a ref that is not positive
  */

@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger } from "./parameters.ts";
 
+/** Options of {@link delta}. */
 export interface DeltaOptions {
   /** Frames that the polynomial is fitted to; odd, at least 3, default 9. */
   readonly width?: number;

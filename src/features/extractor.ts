@@ -1,7 +1,8 @@
 import { StreamResampler } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
-import { type FeatureColumn, type FeatureSet, featureSet } from "./feature-set.ts";
+import type { FeatureColumn, FeatureSet } from "./feature-set.ts";
+import { featureSet } from "./feature-sets.ts";
 import { FrameStream } from "./frame-stream.ts";
 
 /** Results of up to this many rows are handed out in matrices that are kept and used again. */
@@ -18,6 +19,7 @@ const KEPT_VIEWS = 64;
  * Once it has seen its longest piece, nothing is allocated any more: what {@link push} returns is valid until the next call.
  */
 export class FeatureExtractor {
+  /** What is extracted. */
   readonly set: FeatureSet;
   /** Rate of the pieces, in hertz. */
   readonly inputSampleRate: number;

@@ -1,15 +1,13 @@
 import type { Waveform } from "../audio/index.ts";
-import { ParameterError } from "../errors.ts";
-import { Matrix } from "../matrix.ts";
+import type { Matrix } from "../matrix.ts";
 import type { FrameKernel } from "./frame-stream.ts";
-import { librosa54 } from "./librosa54.ts";
-import { logmel72 } from "./logmel72.ts";
 
 /** One column of a feature set's matrix. */
 export interface FeatureColumn {
   readonly name: string;
   /** "1" for a pure number. */
   readonly unit: string;
+  /** What it holds, in a few words. */
   readonly description: string;
 }
 
@@ -56,6 +54,7 @@ export interface FeatureSet {
   readonly sampleRate: number;
   /** Samples between frames, at that rate. */
   readonly hopLength: number;
+  /** What each column of the matrix holds, in order. */
   readonly columns: readonly FeatureColumn[];
   /** Where mel bands and frequencies stand, in a set that has such. */
   readonly layout?: BandLayout;
@@ -68,32 +67,4 @@ export interface FeatureSet {
    * @throws ParameterError for a waveform without samples
    */
   extract(waveform: Waveform): Matrix;
-}
-
-const SETS: readonly FeatureSet[] = [librosa54, logmel72];
-
-/** @throws ParameterError when no set has this id; the message names those there are */
-export function featureSet(id: string): FeatureSet {
-  const found = SETS.find((set) => set.id === id);
-  if (!found) {
-    throw new ParameterError(`featureSet: id="${id}" is not known; there is ${SETS.map((set) => set.id).join(", ")}`);
-  }
-  return found;
-}
-
-/**
- * Exactly so many frames: zeros after the last, or frames beyond cut off. The number of real frames is
- * `Math.min(features.rows, frames)`.
- *
- * @param features shape (any, columns)
- * @returns shape (frames, columns), always a copy
- * @throws ParameterError when `frames` is no positive integer
- */
-export function padFrames(features: Matrix, frames: number): Matrix {
-  if (!Number.isInteger(frames) || frames < 1) {
-    throw new ParameterError(`padFrames: frames=${frames} must be a positive integer`);
-  }
-  const out = new Matrix(frames, features.columns);
-  out.data.set(features.data.subarray(0, out.data.length));
-  return out;
 }

@@ -49,6 +49,7 @@ class RecentRows {
  * A set that needs the whole clip is given the window's samples as a clip.
  */
 export class FeatureWindows {
+  /** What is extracted. */
   readonly set: FeatureSet;
   readonly #stages: IncrementalFrames | undefined;
   readonly #frames: FrameStream | undefined;

@@ -4,15 +4,8 @@ export { dct, type DctOptions } from "./dct.ts";
 export { amplitudeToDb, dbToAmplitude, dbToPower, powerToDb, type DecibelOptions } from "./decibels.ts";
 export { delta, type DeltaOptions } from "./delta.ts";
 export { createExtractor, FeatureExtractor } from "./extractor.ts";
-export {
-  featureSet,
-  padFrames,
-  type FeatureColumn,
-  type BandLayout,
-  type FeatureSet,
-  type IncrementalFrames,
-  type WholeClipOnly,
-} from "./feature-set.ts";
+export type { BandLayout, FeatureColumn, FeatureSet, IncrementalFrames, WholeClipOnly } from "./feature-set.ts";
+export { featureSet, padFrames } from "./feature-sets.ts";
 export { FeatureWindows } from "./feature-windows.ts";
 export { PITCH_ROUNDING, PITCH_SILENCE, PITCH_THRESHOLD } from "./frame-pitch.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";

@@ -5,6 +5,7 @@ import { requireInteger } from "./parameters.ts";
 import type { ComplexSpectrogram } from "./stft.ts";
 import { centredWindow, type WindowShape } from "./window.ts";
 
+/** Options of {@link istft}. */
 export interface IstftOptions {
   /** Samples between frames; at least 1, default ⌊winLength / 4⌋. */
   readonly hopLength?: number;

@@ -4,6 +4,7 @@ import { requireInteger, requireNumber, requirePositive } from "./parameters.ts"
 import type { Spectrogram } from "./power-spectrogram.ts";
 import { bandRows, bankVectors, type BankVectors } from "./vector-loops.ts";
 
+/** Options of {@link melFilterBank}. */
 export interface MelOptions {
   /** Bands; at least 1, default 128. */
   readonly nMels?: number;
@@ -39,7 +40,12 @@ export function hzToMel(hertz: number, htk = false): number {
   return SLANEY_CORNER / SLANEY_STEP + Math.log(hertz / SLANEY_CORNER) / SLANEY_LOG_STEP;
 }
 
-/** Mel → frequency in hertz: `librosa.mel_to_hz`. */
+/**
+ * Mel → frequency in hertz: `librosa.mel_to_hz`.
+ *
+ * @param mel at least 0
+ * @returns in hertz
+ */
 export function melToHz(mel: number, htk = false): number {
   if (htk) return 700 * (10 ** (mel / 2595) - 1);
   const corner = SLANEY_CORNER / SLANEY_STEP;

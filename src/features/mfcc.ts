@@ -7,6 +7,7 @@ import { requireInteger, requireNumber } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 import { cepstrumRows, foldCosines, type FoldedCosines } from "./vector-loops.ts";
 
+/** Options of {@link mfcc}. */
 export interface MfccOptions extends MelOptions {
   /** Coefficients; 1 … nMels, default 20. */
   readonly nMfcc?: number;

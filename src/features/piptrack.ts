@@ -3,6 +3,7 @@ import { Matrix } from "../matrix.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 import { spectralPeaks, type TuningOptions } from "./tuning.ts";
 
+/** Options of {@link piptrack}. */
 export interface PiptrackOptions extends Pick<TuningOptions, "fMin" | "fMax" | "threshold"> {
   /** Peaks must exceed its magnitude, whatever their frame's maximum; finite, default none: threshold · maximum decides. */
   readonly ref?: number;

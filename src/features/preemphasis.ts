@@ -2,6 +2,7 @@ import type { Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import { requireSamples } from "./parameters.ts";
 
+/** Options of {@link preemphasis} and {@link deemphasis}. */
 export interface PreemphasisOptions {
   /** Part of the sample before that is taken away; finite, default 0.97. 0 changes nothing but the first sample. */
   readonly coef?: number;

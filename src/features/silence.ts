@@ -4,6 +4,7 @@ import { amplitudeToDb, type DecibelOptions } from "./decibels.ts";
 import { requireNumber } from "./parameters.ts";
 import { rms } from "./rms.ts";
 
+/** Options of {@link trim} and {@link split}. */
 export interface SilenceOptions {
   /** Frames further than this below `ref` are silent, in decibels; ≥ 0, default 60. */
   readonly topDb?: number;
@@ -17,7 +18,9 @@ export interface SilenceOptions {
 
 /** A part of a waveform: samples start … end - 1. */
 export interface Interval {
+  /** Its first sample, from 0. */
   readonly start: number;
+  /** One past its last sample. */
   readonly end: number;
 }
 

@@ -4,6 +4,7 @@ import { powerToDb } from "./decibels.ts";
 import { requireInteger, requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 
+/** Options of {@link spectralContrast}. */
 export interface ContrastOptions {
   /** Upper edge of the lowest band in hertz; > 0, default 200. */
   readonly fMin?: number;

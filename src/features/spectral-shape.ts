@@ -65,6 +65,7 @@ export function spectralCentroid(spectrogram: Spectrogram, { freq }: FrequencyOp
   return perFrame(spectrogram, (magnitudes) => centroidOf(magnitudes, frequencies));
 }
 
+/** Options of {@link spectralBandwidth}. */
 export interface BandwidthOptions extends FrequencyOptions {
   /** The mean is of this power of the distances; > 0, default 2: a standard deviation. */
   readonly p?: number;
@@ -105,6 +106,7 @@ export function spectralBandwidth(spectrogram: Spectrogram, options: BandwidthOp
   });
 }
 
+/** Options of {@link spectralRolloff}. */
 export interface RolloffOptions extends FrequencyOptions {
   /** Part of the sum of magnitudes; in (0, 1), default 0.85. */
   readonly rollPercent?: number;
@@ -137,6 +139,7 @@ export function spectralRolloff(spectrogram: Spectrogram, options: RolloffOption
   });
 }
 
+/** Options of {@link spectralFlatness}. */
 export interface FlatnessOptions {
   /** Smaller values count as this; > 0, default 1e-10. */
   readonly amin?: number;

@@ -8,6 +8,7 @@ import { centredWindow, type WindowShape } from "./window.ts";
 /** What stands beyond the waveform's ends: zeros, its first and last sample, or its mirror image (`numpy.pad`). */
 export type PadMode = "constant" | "edge" | "reflect";
 
+/** Options of {@link stft} and {@link powerSpectrogram}. */
 export interface StftOptions {
   /** Samples a transform: a power of two of at least 4, default 2048. */
   readonly nFft?: number;
@@ -25,7 +26,9 @@ export interface StftOptions {
 
 /** Real and imaginary parts of short-time spectra, each of shape (1 + nFft/2, frames). */
 export interface ComplexSpectrogram {
+  /** Shape (1 + nFft/2, frames). */
   readonly real: Matrix;
+  /** Shape (1 + nFft/2, frames). */
   readonly imaginary: Matrix;
 }
 

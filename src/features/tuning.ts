@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { requireInteger, requireNumber } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
 
+/** Options of {@link estimateTuning}. */
 export interface TuningOptions {
   /** Width of a histogram bin, as a part of one chroma bin; in (0, 1), default 0.01: cents. */
   readonly resolution?: number;
@@ -40,7 +41,9 @@ export function peakRange(
 
 /** {@link Pitches}, and where in the spectrogram each lies. */
 export interface Peaks extends Pitches {
+  /** Index of the frequency bin of each peak, shape (peaks). */
   readonly bin: Int32Array;
+  /** Index of the frame of each peak, shape (peaks). */
   readonly frame: Int32Array;
 }
 

@@ -3,6 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { framing } from "./framing.ts";
 import { requireInteger, requirePositive } from "./parameters.ts";
 
+/** Options of {@link yin}. */
 export interface YinOptions {
   /** Lowest F0 looked for, in hertz; > 0, and a period must fit: sampleRate / fMin < frameLength - 1. */
   readonly fMin: number;

@@ -3,6 +3,7 @@ import { Matrix } from "../matrix.ts";
 import { frameSums, framing, type FrameOptions } from "./framing.ts";
 import { requireNumber, requireSamples } from "./parameters.ts";
 
+/** Options of {@link zeroCrossingRate}. */
 export interface ZeroCrossingOptions extends FrameOptions {
   /** Samples of at most this magnitude count as zero, and zero counts as positive; ≥ 0, default 1e-10. */
   readonly threshold?: number;

@@ -11,20 +11,8 @@ import { Matrix } from "../matrix.ts";
 import type { DropoutMask, NetworkConfig } from "../model/index.ts";
 import { Random } from "../random.ts";
 import { floats, type TensorLike } from "../runtime/index.ts";
+import type { Clips } from "./clips.ts";
 import { bucketOf } from "./sampling.ts";
-
-/** Labelled feature matrices of clips, as the loop reads them. */
-export interface Clips {
-  readonly length: number;
-  /** Raw features of clip `i`, real frames only, row-major (frames × features). */
-  features(i: number): Float32Array;
-  /** Index of the label of clip `i`. */
-  label(i: number): number;
-  /** Soft label of clip `i`: a probability for each label; absent or undefined: the label alone. */
-  target?(i: number): Float32Array | undefined;
-  /** What sampling balances, e.g. corpus and label; absent: the label. */
-  group?(i: number): string;
-}
 
 /** The inputs of one batch that come from data. */
 export interface Batch {

@@ -1,7 +1,8 @@
 import { scores } from "../metrics/index.ts";
 import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index.ts";
 import { floats, Session, type SessionOptions } from "../runtime/index.ts";
-import { assemble, dropoutMasks, type Batch, type Clips } from "./batches.ts";
+import { assemble, dropoutMasks, type Batch } from "./batches.ts";
+import type { Clips } from "./clips.ts";
 import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
 import { KERAS_ADAM, slotNames, stepRates, type OptimizerConfig } from "./optimizer.ts";
 import type { PreparedBatch } from "./prepare.ts";

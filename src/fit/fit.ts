@@ -1,26 +1,13 @@
 import { layoutOf, type NetworkConfig } from "../model/index.ts";
 import type { SessionOptions } from "../runtime/index.ts";
-import type { BatchRecipe, Clips } from "./batches.ts";
+import type { BatchRecipe } from "./batches.ts";
+import type { Clips } from "./clips.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { KERAS_ADAM, scheduleFactor, type OptimizerConfig, type ScheduleConfig } from "./optimizer.ts";
 import { preparation, type Prepare, type PreparedBatch } from "./prepare.ts";
 import { epochBatches } from "./sampling.ts";
-import { initialState, weightsInUse, type FitState } from "./state.ts";
-
-/** One line of the learning curve. Losses are cross-entropies in nats, accuracies shares in 0 … 1. */
-export interface EpochRow {
-  /** From 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly val_loss?: number;
-  readonly val_accuracy?: number;
-  /** Unweighted average recall on the validation part. */
-  readonly val_uar?: number;
-  readonly learning_rate: number;
-  readonly seconds: number;
-}
+import { initialState, weightsInUse, type EpochRow, type FitState } from "./state.ts";
 
 /** What EarlyStopping and ReduceLROnPlateau watch: the training loss instead where there is no validation part. */
 export type Monitor = "val_loss" | "val_uar";

@@ -1,12 +1,13 @@
-export { assemble, dropoutMasks, trainingBatch, type Batch, type BatchRecipe, type Clips } from "./batches.ts";
+export { assemble, dropoutMasks, trainingBatch, type Batch, type BatchRecipe } from "./batches.ts";
 export { EarlyStopping, ReduceLrOnPlateau } from "./callbacks.ts";
 export type { EarlyStoppingOptions, EarlyStoppingState, ReduceLrOptions, ReduceLrState } from "./callbacks.ts";
+export type { Clips } from "./clips.ts";
 export { Engine, type Scored } from "./engine.ts";
 export { fineTuneHead, type FineTuneOptions } from "./fine-tune.ts";
-export { fit, type EpochRow, type FitOptions, type FitResult, type Monitor } from "./fit.ts";
+export { fit, type FitOptions, type FitResult, type Monitor } from "./fit.ts";
 export { evaluationGraph, trainingGraph, type BatchSize, type TrainingGraph } from "./graphs.ts";
 export { KERAS_ADAM, optimizerStep, scheduleFactor, slotNames, stepRates } from "./optimizer.ts";
 export type { AdamConfig, OptimizerConfig, OptimizerVectors, ScheduleConfig, SgdConfig } from "./optimizer.ts";
 export { preparation, type BatchJob, type Prepare, type PreparedBatch } from "./prepare.ts";
 export { bucketOf, drawBalanced, epochBatches, labelWeights } from "./sampling.ts";
-export { initialState, weightsInUse, type FitState } from "./state.ts";
+export { initialState, weightsInUse, type EpochRow, type FitState } from "./state.ts";

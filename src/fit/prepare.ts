@@ -1,6 +1,7 @@
 import type { DropoutMask, NetworkConfig } from "../model/index.ts";
 import type { TensorLike } from "../runtime/index.ts";
-import { dropoutMasks, trainingBatch, type Batch, type BatchRecipe, type Clips } from "./batches.ts";
+import { dropoutMasks, trainingBatch, type Batch, type BatchRecipe } from "./batches.ts";
+import type { Clips } from "./clips.ts";
 import { dropoutsOf } from "./graphs.ts";
 
 /** Which clips a step takes. */

@@ -1,7 +1,7 @@
 import { groupBy } from "../grouping.ts";
 import { frameMultiple, type NetworkConfig } from "../model/index.ts";
 import { Random } from "../random.ts";
-import type { Clips } from "./batches.ts";
+import type { Clips } from "./clips.ts";
 
 /** Buckets are so many frames apart: few enough graphs to compile, little enough padding. */
 const BUCKET_FRAMES = 40;

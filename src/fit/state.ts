@@ -1,7 +1,20 @@
 import type { NetworkLayout } from "../model/index.ts";
 import type { EarlyStoppingState, ReduceLrState } from "./callbacks.ts";
-import type { EpochRow } from "./fit.ts";
 import { KERAS_ADAM, slotNames, type OptimizerConfig } from "./optimizer.ts";
+
+/** One line of the learning curve. Losses are cross-entropies in nats, accuracies shares in 0 … 1. */
+export interface EpochRow {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly val_loss?: number;
+  readonly val_accuracy?: number;
+  /** Unweighted average recall on the validation part. */
+  readonly val_uar?: number;
+  readonly learning_rate: number;
+  readonly seconds: number;
+}
 
 /**
  * Everything that the training loop needs to go on as if it had never stopped. Random numbers are functions of the seed

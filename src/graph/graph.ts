@@ -16,8 +16,10 @@ export type Shape = readonly Dim[];
 export class Value {
   readonly graph: Graph;
   readonly name: string;
+  /** Of its elements. */
   readonly type: ElementType;
   readonly shape: Shape;
+  /** Whether gradients flow through it. */
   readonly differentiable: boolean;
 
   constructor(graph: Graph, name: string, type: ElementType, shape: Shape, differentiable: boolean) {
@@ -35,6 +37,7 @@ export class Value {
     return dim;
   }
 
+  /** Name, type and shape, for messages. */
   toString(): string {
     return `${this.name}: ${this.type}[${this.shape.join(", ")}]`;
   }
@@ -71,6 +74,7 @@ export interface GraphOptions {
  */
 export class Graph {
   readonly name: string;
+  /** What "a float" is in it. */
   readonly float: "float32" | "float64";
   readonly #parent: Graph | undefined;
   readonly #nodes: OnnxNode[] = [];
@@ -93,29 +97,29 @@ export class Graph {
     return new Graph({ name, float: this.float }, this);
   }
 
-  /** A value of the surrounding graph, to be used in this body; no gradient flows through the tape of a body. */
+  /** A `value` of the surrounding graph, shape kept, to be used in this body; no gradient flows through the tape of a body. */
   outer(value: Value): Value {
     return new Value(this, value.name, value.type, value.shape, false);
   }
 
-  /** Declares an input that is fed when the graph runs. */
+  /** Declares an input of shape `shape` that is fed when the graph runs. */
   input(name: string, shape: Shape, type: ElementType = this.float, differentiable = false): Value {
     this.#inputs.push({ name, type, shape });
     return new Value(this, name, type, shape, differentiable);
   }
 
-  /** A named tensor stored in the file: a weight. */
+  /** A named tensor of shape `shape` stored in the file, its elements in `data`, the last axis fastest: a weight. */
   initializer(name: string, data: ArrayLike<number>, shape: readonly number[], type: ElementType = this.float): Value {
     this.#initializers.push({ name, type, shape, data: tensorBytes(data, type) });
     return new Value(this, name, type, shape, false);
   }
 
-  /** A constant scalar of type float; equal ones are stored once. */
+  /** A constant scalar of type float, any finite `value`; equal ones are stored once. Shape (). */
   scalar(value: number): Value {
     return this.constant([value], []);
   }
 
-  /** A constant tensor; equal ones are stored once. */
+  /** A constant tensor of shape `shape`, its elements in `data`, the last axis fastest; equal ones are stored once. */
   constant(data: ArrayLike<number>, shape: readonly number[], type: ElementType = this.float): Value {
     const key = data.length <= 16 ? `${type}[${shape.join()}]${Array.from(data).join()}` : undefined;
     const known = key === undefined ? undefined : this.#constants.get(key);
@@ -125,12 +129,12 @@ export class Graph {
     return value;
   }
 
-  /** A constant vector of int64: axes, sizes, starts … as ONNX's operators want them. */
+  /** A constant vector (values) of int64, one element for each of `values`: axes, sizes … as ONNX's operators want them. */
   ints(...values: number[]): Value {
     return this.constant(values, [values.length], "int64");
   }
 
-  /** Emits one ONNX node. Shapes are given by the caller, ONNX Runtime checks them when the session is made. */
+  /** Emits one ONNX node with `inputs` of any shapes, as the operator wants them. Shapes of outputs are given by the caller, ONNX Runtime checks them when the session is made. */
   emit(
     type: string,
     inputs: readonly (Value | undefined)[],
@@ -158,7 +162,7 @@ export class Graph {
     return values;
   }
 
-  /** Emits one ONNX node with one output. */
+  /** Emits one ONNX node with `inputs` as the operator wants them, of any shapes, and one output of shape `shape`. */
   emit1(
     type: string,
     inputs: readonly (Value | undefined)[],
@@ -174,7 +178,7 @@ export class Graph {
     )[0]!;
   }
 
-  /** Notes on the tape how the gradients of `outputs` become those of `inputs`. */
+  /** Notes on the tape how the gradients of `outputs` become those of `inputs`, each of the shape of its value. */
   record(inputs: readonly Value[], outputs: readonly Value[], backward: Backward): void {
     if (this.#recording && inputs.some((input) => input.differentiable)) {
       this.#tape.push({ inputs, outputs, backward });
@@ -190,13 +194,13 @@ export class Graph {
     return built;
   }
 
-  /** Names a value as an output of the graph. */
+  /** Names a `value` of any shape as an output of the graph. */
   output(name: string, value: Value): void {
     this.#nodes.push({ type: "Identity", inputs: [value.name], outputs: [name], attributes: {} });
     this.#outputs.push({ name, type: value.type, shape: value.shape });
   }
 
-  /** Makes values that this graph computed its outputs, under the names that they have: for the body of a Scan. */
+  /** Makes `values`, of any shapes, that this graph computed its outputs, under the names that they have: for the body of a Scan. */
   results(values: readonly Value[]): void {
     this.#outputs.push(...values.map(({ name, type, shape }) => ({ name, type, shape })));
   }

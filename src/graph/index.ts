@@ -1,3 +1,4 @@
+/** A builder of ONNX graphs that can differentiate them. It knows nothing of speech. Runs in browsers. */
 export { broadcastShape, Graph, OPSET, Value, type Backward, type GraphOptions, type Shape } from "./graph.ts";
 export {
   decodeOnnx,

@@ -17,14 +17,17 @@ export type Dim = number | string;
 /** A tensor that is stored in the file: a weight or a constant; `data` is little-endian, row-major. */
 export interface OnnxTensor {
   readonly name: string;
+  /** Of its elements. */
   readonly type: ElementType;
   readonly shape: readonly number[];
+  /** Its elements, little-endian, the last axis fastest. */
   readonly data: Uint8Array;
 }
 
 /** An input or output of a graph. */
 export interface OnnxValue {
   readonly name: string;
+  /** Of its elements. */
   readonly type: ElementType;
   readonly shape: readonly Dim[];
 }
@@ -40,18 +43,26 @@ export type OnnxAttribute =
 
 /** One operation; an empty input name means an optional input that is left out. */
 export interface OnnxNode {
+  /** The operator of ONNX, such as "MatMul". */
   readonly type: string;
+  /** Names of the values it takes, in order. */
   readonly inputs: readonly string[];
+  /** Names of the values it gives, in order. */
   readonly outputs: readonly string[];
+  /** By name, as ONNX documents the operator. */
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
 /** A graph: nodes in an order in which they can run. */
 export interface OnnxGraph {
   readonly name: string;
+  /** In an order in which they can run. */
   readonly nodes: readonly OnnxNode[];
+  /** The tensors stored in it. */
   readonly initializers: readonly OnnxTensor[];
+  /** What is fed when it runs. */
   readonly inputs: readonly OnnxValue[];
+  /** What it gives. */
   readonly outputs: readonly OnnxValue[];
 }
 
@@ -60,6 +71,7 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
   /** The version of ONNX's standard operators. */
   readonly opset: number;
+  /** The program that wrote it. */
   readonly producer: string;
   /** The file's `metadata_props`. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -10,8 +10,11 @@ export type Interval = readonly [low: number, high: number] | null;
 
 /** 95 % intervals of scores. */
 export interface Intervals {
+  /** Of a share in [0, 1]. */
   readonly accuracy: Interval;
+  /** Of a share in [0, 1]. */
   readonly uar: Interval;
+  /** Of a share in [0, 1]. */
   readonly macroF1: Interval;
   /** Of the expected calibration error. */
   readonly ece: Interval;
@@ -139,7 +142,7 @@ function calibrationError(bins: Float64Array, n: number): number {
   return sum / n;
 }
 
-/** The 2.5th and 97.5th percentile, interpolated as numpy's `percentile`; null without any value. */
+/** The 2.5th and 97.5th percentile of `values`, in any order, shape (values); interpolated as numpy's `percentile`; null without any value. */
 export function percentileInterval(values: Float64Array): Interval {
   if (values.length === 0) return null;
   const sorted = values.toSorted();

@@ -6,7 +6,9 @@ export const RELIABILITY_BINS = 15;
 
 /** One bar of a reliability diagram: the recordings whose confidence lies in (`low`, `high`]. */
 export interface ReliabilityBin {
+  /** Lower edge of confidence, 0 … 1, outside of the bin but for the first. */
   readonly low: number;
+  /** Upper edge of confidence, 0 … 1, inside the bin. */
   readonly high: number;
   /** How many recordings it holds. */
   readonly n: number;
@@ -57,6 +59,8 @@ export function reliabilityCurve(outcomes: readonly Outcome[], bins: number = RE
 /**
  * Expected calibration error of the top label: the mean over recordings of |accuracy − confidence| of their bin (Guo et
  * al. 2017, equation 3). 0 … 1, 0 is perfect.
+ *
+ * @param bins how many, all of one width
  */
 export function expectedCalibrationError(outcomes: readonly Outcome[], bins: number = RELIABILITY_BINS): number {
   let sum = 0;

@@ -13,6 +13,7 @@ export interface CoveragePoint {
 
 /** Accuracy against coverage. */
 export interface CoverageCurve {
+  /** By falling coverage. */
   readonly points: readonly CoveragePoint[];
   /**
    * Area under accuracy over coverage, 0 … 1: the mean of the accuracies among the k most confident, k = 1 … n; 1 − AURC of

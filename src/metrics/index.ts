@@ -1,3 +1,4 @@
+/** How good answers are: scores, intervals, calibration, coverage. Runs in browsers. */
 export { outcomesOf, type Answer, type Outcome } from "./answers.ts";
 export {
   bootstrapIntervals,

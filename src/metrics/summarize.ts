@@ -17,7 +17,9 @@ export interface GroupSummary extends Scores {
   readonly brier: number;
   /** Mean −log of the true label's probability, nats. */
   readonly logLoss: number;
+  /** Confidence against share of right answers, bin by bin. */
   readonly reliability: readonly ReliabilityBin[];
+  /** Accuracy when the least confident answers are left out. */
   readonly coverage: CoverageCurve;
 }
 
@@ -29,9 +31,11 @@ export interface SpeakerScores extends Pick<Scores, "n" | "accuracy" | "uar" | "
 
 /** What is told of all recordings, and of the groups that they fall into; plain data, JSON as it stands. */
 export interface Summary extends GroupSummary {
+  /** By corpus. */
   readonly perCorpus: Readonly<Record<string, GroupSummary>>;
   /** `female`, `male`, `unknown`, as far as they occur. */
   readonly perSex: Readonly<Record<string, GroupSummary>>;
+  /** By speaker. */
   readonly perSpeaker: Readonly<Record<string, SpeakerScores>>;
 }
 

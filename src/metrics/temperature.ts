@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 
-/** Below and above, a temperature is no calibration but a sign of too few or of perfect answers. */
+/** Least and most, 0.05 … 20. Below and above, a temperature is no calibration but a sign of too few or of perfect answers. */
 export const TEMPERATURE_RANGE: readonly [number, number] = [0.05, 20];
 
 /** What stands for log 0: about the least positive float32. */

@@ -4,6 +4,7 @@ import type { Layers } from "./layers.ts";
 
 /** One convolution block. */
 export interface ConvolutionConfig {
+  /** Channels that come out; at least 1. */
   readonly filters: number;
   /** Frames that a filter sees at once. */
   readonly width: number;
@@ -18,7 +19,7 @@ export interface CnnBiLstmConfig {
   readonly frames: number;
   /** Whether padding is kept out: statistics, convolutions and LSTM see the real frames of each clip alone. */
   readonly masked: boolean;
-  /** Columns of the feature matrix. */
+  /** How many columns the feature matrix has. */
   readonly features: number;
   /** What the first layer sees of a frame: all standardised columns, or their mean alone. */
   readonly frameInput: "columns" | "mean";

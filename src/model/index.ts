@@ -1,3 +1,4 @@
+/** The networks, their parameters, and the model file that describes itself. Runs in browsers. */
 export { cnnBiLstm, frameMultiple, type CnnBiLstmConfig, type ConvolutionConfig } from "./cnn-bilstm.ts";
 export { Layers, type DropoutMask, type ParameterSource, type ParameterSpec } from "./layers.ts";
 export {

@@ -7,7 +7,9 @@ export interface ParameterSpec {
   /** Layer and role, e.g. "conv1/kernel". */
   readonly name: string;
   readonly shape: readonly number[];
+  /** Whether gradients move it. */
   readonly trainable: boolean;
+  /** Gives its first values. */
   readonly initializer: Initializer;
 }
 
@@ -16,6 +18,7 @@ export interface DropoutMask {
   /** The layer, e.g. "dropout1"; the name of the graph's input. */
   readonly name: string;
   readonly shape: readonly number[];
+  /** Share of elements that are dropped, in [0, 1). */
   readonly rate: number;
 }
 
@@ -31,6 +34,7 @@ const BATCH_NORM = { momentum: 0.99, epsilon: 1e-3 };
  * the count of parameters.
  */
 export class Layers {
+  /** Whether the network is to be trained: dropout, and statistics of the batch. */
   readonly training: boolean;
   /** Every parameter in the order in which the network asked for it. */
   readonly specs: ParameterSpec[] = [];
@@ -68,7 +72,7 @@ export class Layers {
     return ops.mul(ops.sub(x, ops.overFrames(mean, x)), ops.overFrames(scale, x));
   }
 
-  /** Convolution over frames, "same" padding: x (B, T, C) → (B, T, filters). */
+  /** Convolution over `width` frames, "same" padding: x (B, T, C) → (B, T, filters). */
   conv1d(name: string, x: Value, filters: number, width: number): Value {
     const kernel = this.#parameter(`${name}/kernel`, [width, x.size(2), filters], glorotUniform);
     const bias = this.#parameter(`${name}/bias`, [filters], zeros);
@@ -97,7 +101,7 @@ export class Layers {
     return batch.y;
   }
 
-  /** Drops a share `rate` of the elements in training; nothing otherwise. */
+  /** Drops a share `rate` of the elements of x in training, nothing otherwise; the shape stays. */
   dropout(name: string, x: Value, rate: number): Value {
     if (!this.training || rate === 0) return x;
     const shape = x.shape as Shape & readonly number[];

@@ -9,7 +9,9 @@ export const MODEL_FORMAT = 1;
 export interface Calibration {
   /** The part of the split that it was fitted on. */
   readonly part: "validation";
+  /** How many recordings it comes from. */
   readonly recordings: number;
+  /** How many speakers these have. */
   readonly speakers: number;
   /** Mean −log of the true label's probability, nats, at temperature 1 and at the fitted one. */
   readonly logLoss: { readonly before: number; readonly after: number };
@@ -24,7 +26,9 @@ export interface NeutralReference {
    * shape (columns), in the units of the feature set.
    */
   readonly mean: readonly number[];
+  /** How many recordings it comes from. */
   readonly recordings: number;
+  /** How many speakers these have. */
   readonly speakers: number;
 }
 
@@ -38,6 +42,7 @@ export interface ModelMetadata {
   readonly sampleRate: number;
   /** The preset, or "custom". */
   readonly preset: string;
+  /** Its architecture. */
   readonly network: NetworkConfig;
   /** Flat training configuration and how the training went. */
   readonly training: Readonly<Record<string, unknown>>;

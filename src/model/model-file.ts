@@ -19,9 +19,9 @@ import { layoutOf, network, type NetworkConfig, type NetworkLayout, type Paramet
 /** A trained network and what it says about itself. */
 export interface Model {
   readonly metadata: ModelMetadata;
-  /** Trainable parameters, in the layout of the network. */
+  /** Trainable parameters in one vector, shape (size of the layout's weights). */
   readonly weights: Float32Array;
-  /** Standardiser and batch norm's statistics, in the layout of the network. */
+  /** Standardiser and batch norm's statistics in one vector, shape (size of the layout's statistics). */
   readonly statistics: Float32Array;
   /** What logits are divided by before softmax: above 1 the probabilities become more cautious. */
   readonly temperature: number;

@@ -6,15 +6,16 @@ import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
 /** Every architecture that a model file can name. */
 export type NetworkConfig = CnnBiLstmConfig;
 
-/** Builds the network that `config` describes: raw features (B, T, F), lengths (B) int64 → logits (B, labels). */
+/** Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels). */
 export function network(x: Value, lengths: Value, layers: Layers, config: NetworkConfig): Value {
   return cnnBiLstm(x, lengths, layers, config);
 }
 
 /** Some parameters, one behind the other in one vector. */
 export class ParameterLayout {
+  /** The parameters, in the order of the vector. */
   readonly specs: readonly ParameterSpec[];
-  /** Length of the vector. */
+  /** How many numbers the vector has. */
   readonly size: number;
   readonly #offsets = new Map<string, number>();
 
@@ -28,7 +29,7 @@ export class ParameterLayout {
     this.size = offset;
   }
 
-  /** A view of one parameter in a vector of this layout. */
+  /** A view of one parameter, its elements row after row, in a `vector` of this layout, shape (size). */
   view(vector: Float32Array, name: string): Float32Array {
     const spec = this.specs.find((s) => s.name === name);
     if (spec === undefined) throw new RangeError(`parameters: there is none named ${name}`);
@@ -45,7 +46,7 @@ export class ParameterLayout {
     return vector;
   }
 
-  /** The parameters as tensors of a graph, cut from a vector in it. */
+  /** The parameters by name as tensors of a graph, each of its own shape, cut from a `vector` (size) in it. */
   cut(vector: Value): Map<string, Value> {
     const pieces = split(vector, this.specs.map(sizeOf), 0);
     return new Map(this.specs.map((spec, i) => [spec.name, reshape(pieces[i]!, spec.shape)]));
@@ -58,7 +59,9 @@ function sizeOf(spec: ParameterSpec): number {
 
 /** What a network owns: the weights that gradients teach, and the statistics that are gathered. */
 export interface NetworkLayout {
+  /** What gradients teach. */
   readonly weights: ParameterLayout;
+  /** What is gathered from the training part: standardiser, running means. */
   readonly statistics: ParameterLayout;
 }
 
@@ -75,7 +78,7 @@ export function layoutOf(config: NetworkConfig): NetworkLayout {
   };
 }
 
-/** Takes parameters from the two vectors of a {@link NetworkLayout} that are values of a graph. */
+/** Takes parameters from the two vectors of a {@link NetworkLayout}, `weights` and `statistics`, each (size): values of a graph. */
 export function fromVectors(layout: NetworkLayout, weights: Value, statistics: Value): ParameterSource {
   const pieces = new Map([...layout.weights.cut(weights), ...layout.statistics.cut(statistics)]);
   return (spec) => pieces.get(spec.name)!;

@@ -4,9 +4,11 @@ import type { NetworkConfig } from "./parameters.ts";
 /** A named model: which features it sees and the shape of its network for a number of labels. */
 export interface Preset {
   readonly name: string;
+  /** In a few words. */
   readonly description: string;
   /** The feature set with its version; "+gate@2" where the speech gate trims the recording before. */
   readonly featureSet: string;
+  /** Its network for so many labels. */
   readonly network: (labels: number) => NetworkConfig;
 }
 

@@ -4,6 +4,7 @@ import type { Recognizer } from "./recognizer.ts";
 
 /** One answer of an {@link AudioClassifier}. */
 export interface LabelScore {
+  /** An emotion. */
   readonly label: string;
   /** Probability, 0 … 1. */
   readonly score: number;
@@ -21,20 +22,29 @@ export type PipelineTask = "audio-classification";
 /**
  * A recogniser in the shape of transformers.js's `pipeline("audio-classification")`: labels with scores, the most probable
  * first; none when there is no speech.
- *
- * @param audio an address or a path, a waveform, or samples at `sampling_rate`
  */
 export interface AudioClassifier extends AsyncDisposable {
+  /**
+   * Recognises one recording.
+   *
+   * @param audio an address or a path, a waveform, or samples of one channel at `sampling_rate`
+   * @returns the most probable label first; none without speech
+   */
   (audio: string | URL | Waveform | Float32Array, options?: ClassifyOptions): Promise<readonly LabelScore[]>;
   /** The rate that bare samples are taken to have, in hertz: the model's. */
   readonly sampling_rate: number;
+  /** Frees the network's memory. */
   dispose(): Promise<void>;
 }
 
 /** Where a door reads audio from. */
 type ReadSound = (source: string | URL) => Promise<Waveform>;
 
-/** @throws ParameterError for another task */
+/**
+ * Refuses all tasks but "audio-classification".
+ *
+ * @throws ParameterError for another task
+ */
 export function requireTask(task: string): void {
   if (task !== "audio-classification") {
     throw new ParameterError(`pipeline: task="${task}" is not known; there is "audio-classification"`);

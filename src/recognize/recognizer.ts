@@ -156,7 +156,7 @@ export class Recognizer implements StreamModel, AsyncDisposable {
   }
 
   /**
-   * {@link stream} over chunks that come by themselves, such as a microphone's: its events, in order. A chunk is asked for
+   * {@link stream} over chunks of samples that come by themselves, such as a microphone's: its events, in order. A chunk is asked for
    * when the last one has been answered.
    *
    * @throws as {@link EmotionStream.push}
@@ -170,7 +170,7 @@ export class Recognizer implements StreamModel, AsyncDisposable {
     yield* await stream.end();
   }
 
-  /** Probabilities of the labels for a waveform whether or not the gate hears speech in it: for evaluation. */
+  /** Probabilities, one for each label in their order, of a waveform whether or not the gate hears speech in it: for evaluation. */
   async classify(waveform: Waveform): Promise<readonly number[]> {
     return (await this.#mean(clipWindows(this, waveform))) ?? (await this.#mean(wholeClipWindows(this, waveform)))!;
   }

@@ -41,6 +41,7 @@ export interface Measurement {
   readonly trigger: Trigger;
   /** The stretch, in seconds of sound from the stream's beginning. */
   readonly start: number;
+  /** Where the stretch ends, in seconds of sound from the stream's beginning. */
   readonly end: number;
   /** The most probable label. */
   readonly emotion: string;
@@ -60,6 +61,7 @@ export interface UtteranceEnd {
   readonly type: "utterance.end";
   /** Begin and end of the utterance, in seconds of sound from the stream's beginning. */
   readonly start: number;
+  /** In seconds of sound from the stream's beginning. */
   readonly end: number;
 }
 
@@ -70,6 +72,7 @@ export type StreamEvent = UtteranceStart | Measurement | UtteranceEnd;
 export interface StreamModel {
   readonly frontEnd: FrontEnd;
   readonly labels: readonly string[];
+  /** The longest stretch that the network sees at once, in seconds. */
   readonly windowSeconds: number;
   /** Probabilities (clips × labels) of feature matrices. */
   classifyFeatures(clips: readonly Matrix[]): Promise<Float32Array>;

@@ -6,6 +6,7 @@ import { answer, type EmotionStream, type StreamEvent, type StreamModel, type St
 export interface Segment {
   /** In seconds from the recording's beginning. */
   readonly start: number;
+  /** In seconds from the recording's beginning. */
   readonly end: number;
   /** The most probable label; null when no label reaches `minConfidence`. */
   readonly emotion: string | null;
@@ -33,6 +34,7 @@ export interface TimelineOptions {
 
 /** What a timeline needs of a recogniser. */
 export interface TimelineModel extends StreamModel {
+  /** Opens a stream of the recording. */
   stream(options: StreamOptions): EmotionStream;
 }
 

@@ -11,6 +11,7 @@ export const VOICE_FORMAT = 1;
  */
 export interface VoiceProfile {
   readonly kind: "speech-emotion/voice";
+  /** Of the format: 1. */
   readonly version: number;
   /** The model that it belongs to: its fingerprint, SHA-256 in hexadecimal. */
   readonly model: string;

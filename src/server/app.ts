@@ -15,21 +15,31 @@ import type { ClipAnswer, ClipJob } from "./worker-messages.ts";
 
 /** What is logged: never audio, never a name or path that a client sent. */
 export interface Log {
+  /** Something happened as it should. */
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  /** Something is wrong with the server. */
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 /** What the app stands on. */
 export interface AppServices {
+  /** The package's. */
   readonly version: string;
+  /** What it can answer with. */
   readonly models: readonly ModelDescription[];
+  /** In bytes and seconds; origins as in the settings. */
   readonly limits: { readonly maxBytes: number; readonly maxSeconds: number; readonly corsOrigins: readonly string[] };
+  /** Who may ask, and how often. */
   readonly guard: Guard;
+  /** Bytes of uploads that may be in memory together. */
   readonly budget: ByteBudget;
+  /** What is counted. */
   readonly metrics: Metrics;
+  /** Where lines go. */
   readonly log: Log;
   /** Whether requests are taken. */
   state(): "ok" | "starting" | "stopping";
+  /** Works on one recording, in a thread. */
   recognize(job: ClipJob, signal: AbortSignal): Promise<ClipAnswer>;
   /** The web page's files; null where there are none. */
   readonly web: ((request: Request) => Promise<Response | null>) | null;
@@ -37,6 +47,7 @@ export interface AppServices {
 
 /** Of a connection, as @hono/node-server hands it in. */
 export interface Connection {
+  /** Node's request, of which the client's address is read. */
   readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } };
 }
 

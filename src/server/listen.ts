@@ -28,6 +28,7 @@ const WEB_FOLDER = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
 /** Options of {@link startServer}. */
 export interface StartOptions {
+  /** Where lines go. */
   readonly log: Log;
   /** The package's version. */
   readonly version: string;

@@ -23,8 +23,11 @@ export type ClientMessage = SessionUpdate | SessionEnd;
 /** The settings are taken. */
 export interface SessionUpdated {
   readonly type: "session.updated";
+  /** A name for this session, as it stands in the log. */
   readonly session_id: string;
+  /** Of the frames that are expected, in hertz. */
   readonly sample_rate: number;
+  /** From one measurement to the next, in milliseconds. */
   readonly interval_ms: number;
   readonly encoding: "s16le";
   readonly labels: readonly string[];
@@ -61,6 +64,7 @@ export type EndReason = "client" | "session_limit" | "stopping";
 /** Everything has been told; the server closes the connection. */
 export interface SessionEnded {
   readonly type: "session.ended";
+  /** Why it ended. */
   readonly reason: EndReason;
   /** How much sound was taken. */
   readonly audio_ms: number;
@@ -94,6 +98,7 @@ export interface ErrorMessage {
   readonly type: "error";
   readonly code: LiveErrorCode;
   readonly message: string;
+  /** Whether the server now closes the connection. */
   readonly fatal: boolean;
 }
 

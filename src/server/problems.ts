@@ -61,7 +61,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; r
 export interface ProblemDetails {
   /** Where the problem is described. */
   readonly type: string;
+  /** What the code means, always the same words. */
   readonly title: string;
+  /** Of HTTP: 400 … 599. */
   readonly status: number;
   /** What was wrong this time. */
   readonly detail: string;

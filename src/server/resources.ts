@@ -14,6 +14,7 @@ export interface RecognizeResponse {
 
 /** A model that the server answers with. */
 export interface ModelDescription {
+  /** The name that requests call it by. */
   readonly id: string;
   /** The emotions that it tells apart, in the order of its probabilities. */
   readonly labels: readonly string[];
@@ -23,6 +24,7 @@ export interface ModelDescription {
   readonly sampleRate: number;
   /** The longest stretch that it measures at once, in seconds. */
   readonly windowSeconds: number;
+  /** The preset that it was trained with. */
   readonly preset: string;
   /** When it was trained, ISO 8601. */
   readonly created: string;
@@ -32,11 +34,13 @@ export interface ModelDescription {
 
 /** What `GET /v1/models` answers. */
 export interface ModelsResponse {
+  /** All models of the server. */
   readonly models: readonly ModelDescription[];
 }
 
 /** What `/healthz` and `/readyz` answer. */
 export interface Health {
+  /** Whether requests are taken. */
   readonly status: "ok" | "starting" | "stopping";
 }
 

@@ -2,43 +2,71 @@ import { ParameterError } from "../errors.ts";
 
 /** Everything that can be set about the server. Sizes are in bytes, times in seconds. */
 export interface ServerSettings {
+  /** The address to listen on; 0.0.0.0 for all. */
   readonly host: string;
+  /** The port to listen on, 0 … 65535; 0: any that is free. */
   readonly port: number;
+  /** A model file; the one that ships when empty. */
   readonly model: string;
+  /** File of API keys' hashes; none when empty. */
   readonly keys: string;
+  /** Requests are taken without a key also on an address that others can reach. */
   readonly anonymous: boolean;
+  /** `/metrics` is shown without a key. */
   readonly openMetrics: boolean;
+  /** Origins whose pages may call the server. */
   readonly corsOrigins: readonly string[];
+  /** The client's address is the last entry of X-Forwarded-For. */
   readonly trustProxy: boolean;
+  /** Threads that decode and measure recordings. */
   readonly threads: number;
+  /** Threads that measure live sessions. */
   readonly liveThreads: number;
+  /** The largest upload. */
   readonly maxBytes: number;
+  /** The longest recording, as it is decoded. */
   readonly maxSeconds: number;
+  /** The longest that work on one recording may take. */
   readonly jobSeconds: number;
+  /** Memory of the process above which the recording that is longest at work is given up. */
   readonly memoryBytes: number;
+  /** Recordings that may wait for a thread. */
   readonly queue: number;
+  /** All uploads in memory together. */
   readonly pendingBytes: number;
+  /** Requests a second of one client. */
   readonly rate: number;
+  /** Requests of one client at once after a pause. */
   readonly burst: number;
+  /** The longest that a request may take to arrive. */
   readonly requestSeconds: number;
+  /** Live sessions at a time. */
   readonly liveSessions: number;
+  /** Live sessions of one client at a time. */
   readonly liveSessionsPerClient: number;
+  /** Sound in one live session. */
   readonly liveSeconds: number;
+  /** Silence on the line after which a live session ends. */
   readonly liveIdleSeconds: number;
+  /** The largest frame of live sound. */
   readonly liveFrameBytes: number;
+  /** Messages a second in one live session. */
   readonly liveMessages: number;
+  /** Time to finish what was accepted when stopping. */
   readonly drainSeconds: number;
+  /** What is logged: trace, debug, info, warn, error or silent. */
   readonly logLevel: string;
 }
 
 /** A row of the table. */
 export interface Setting<T> {
+  /** Its value where nobody sets it. */
   readonly default: T;
   /** One line of help, without the default. */
   readonly help: string;
   /** What stands for the value in help; absent for switches. */
   readonly value?: string;
-  /** Of a number. */
+  /** Least and most of a number, both allowed, in the unit that `help` tells. */
   readonly range?: readonly [least: number, most: number];
   /** Of a text, where only some will do. */
   readonly choices?: readonly string[];

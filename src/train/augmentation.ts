@@ -10,7 +10,7 @@ import { parseLabelMap } from "../emotions.ts";
 import { preset } from "../model/index.ts";
 import { shared, type DatasetOptions, type Example } from "./dataset.ts";
 import { requireOriginalsInTraining } from "./leaks.ts";
-import type { Plan } from "./train.ts";
+import type { Plan } from "./plan.ts";
 
 /** A plan with its copies, and those that could not be made. */
 export interface AugmentedPlan {

@@ -11,5 +11,6 @@ export { trainConfig } from "./config-rules.ts";
 export { clipsOf, loadDataset, renderLeftOut, type Dataset, type DatasetOptions, type Example } from "./dataset.ts";
 export { fitWithin, requireNoLeaks, requireOriginalsInTraining, type PlannedParts } from "./leaks.ts";
 export { neutralReference } from "./neutral-reference.ts";
+export type { Plan } from "./plan.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
-export { identityOf, modelOf, planTraining, train, type Plan, type TrainHooks } from "./train.ts";
+export { identityOf, modelOf, planTraining, train, type TrainHooks } from "./train.ts";

@@ -3,7 +3,7 @@ import { groupOf, type Part } from "../corpora/index.ts";
 import { InputError } from "../errors.ts";
 import { groupBy } from "../grouping.ts";
 import type { Example } from "./dataset.ts";
-import type { Plan } from "./train.ts";
+import type { Plan } from "./plan.ts";
 
 /** The parts of a training and how they were made. */
 export type PlannedParts = Pick<Plan, "split" | "train" | "validation" | "test" | "copies">;

@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { augmentationText } from "../augment/index.ts";
-import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split, type Votes } from "../corpora/index.ts";
+import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
 import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
-import { layoutOf, preset, type Model, type ModelMetadata, type NetworkConfig } from "../model/index.ts";
+import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
 import { hashText } from "../random.ts";
 import { parseDevice } from "../runtime/index.ts";
 import { augmentationRecord } from "./augmentation.ts";
@@ -15,24 +15,11 @@ import { clipsOf, type Dataset, type Example } from "./dataset.ts";
 import { FreshCopies } from "./fresh-copies.ts";
 import { fitWithin, requireNoLeaks } from "./leaks.ts";
 import { neutralReference } from "./neutral-reference.ts";
+import type { Plan } from "./plan.ts";
 import { Prefetch } from "./prefetch.ts";
 import { fitSettings } from "./settings.ts";
 import { softLabel } from "./soft-labels.ts";
 import { fitStandardizer } from "./standardizer.ts";
-
-/** A dataset divided into its parts, and the network that will see it. */
-export interface Plan {
-  readonly config: TrainConfig;
-  readonly network: NetworkConfig;
-  readonly split: Split;
-  readonly train: readonly Example[];
-  readonly validation: readonly Example[];
-  readonly test: readonly Example[];
-  /** Augmented copies of training recordings, to be learnt from beside them. */
-  readonly copies: readonly Example[];
-  /** A crowd's votes by the id of a training recording; absent without soft labels. */
-  readonly votes?: ReadonlyMap<string, Votes>;
-}
 
 /** The split that the configuration asks for; recordings with the same audio stay together. */
 function splitOf({ split, seed, testShare, validationShare }: TrainConfig, { examples }: Dataset): Split {

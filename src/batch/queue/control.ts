@@ -6,17 +6,21 @@ import { readRecord, removeRecord, type RunRecord } from "./run-record.ts";
 
 /** How a queue stands. */
 export interface QueueStatus {
+  /** The queue's name. */
   readonly queue: string;
   /** The batch that it serves; null: none. */
   readonly batch: RunRecord | null;
+  /** Workers that are connected. */
   readonly workers: number;
+  /** Jobs that no worker has taken yet. */
   readonly waiting: number;
+  /** Jobs that workers have at hand. */
   readonly active: number;
-  /** Failed, and tried again soon. */
+  /** Jobs that failed, and are tried again soon. */
   readonly delayed: number;
-  /** Done, and not fetched by the submitter yet. */
+  /** Jobs that are done, and not fetched by the submitter yet. */
   readonly done: number;
-  /** Failed for good. */
+  /** Jobs that failed for good. */
   readonly deadLetters: number;
   /** The newest of them. */
   readonly newestFailures: readonly Failure[];

@@ -12,6 +12,7 @@ export interface RunRecord {
   readonly format: 1;
   /** What jobs carry to say that they belong to it. */
   readonly run: string;
+  /** What is asked of every recording. */
   readonly settings: BatchSettings;
   /** What messages call the model. */
   readonly name: string;

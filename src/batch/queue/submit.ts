@@ -14,7 +14,9 @@ import { readRecord, recordOf, removeRecord, type RunRecord, writeRecord } from 
 export interface QueuedBatch extends QueueAddress {
   /** The recordings, asked for several times: to count them, to submit them, to find what got lost. */
   readonly inputs: () => AsyncIterable<BatchInput>;
+  /** What is asked of every recording. */
   readonly settings: BatchSettings;
+  /** The model file's bytes, which workers are sent. */
   readonly model: Uint8Array;
   readonly name: string;
   /** The file of results: with the settings, the batch's identity. */
@@ -24,7 +26,9 @@ export interface QueuedBatch extends QueueAddress {
   /** Jobs that lie in Redis at once; default 5,000: its memory stays small however many recordings there are. */
   readonly ahead?: number;
   readonly signal: AbortSignal;
+  /** Told as results come: how many are there, of how many. */
   readonly onProgress?: (label: string, done: number, total: number, note?: string) => void;
+  /** Told what a person should know, a sentence at a time. */
   readonly onNote: (text: string) => void;
 }
 

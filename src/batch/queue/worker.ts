@@ -18,18 +18,23 @@ export interface WorkerOptions extends QueueAddress {
   readonly concurrency?: number | undefined;
   /** Where the submitter's root lies on this machine. */
   readonly root?: string | undefined;
+  /** Of recordings that are fetched. */
   readonly limits?: SourceLimits;
   /** A recording whose worker has not been heard of for so long is given to another; default 30. */
   readonly takeOverSeconds?: number | undefined;
   /** Stops it: what is begun is finished first. */
   readonly signal: AbortSignal;
+  /** Told what a person should know, a sentence at a time. */
   readonly onNote: (text: string) => void;
+  /** Told after every recording. */
   readonly onProgress?: (label: string, done: number, total: number, note?: string) => void;
 }
 
 /** What a worker has done. */
 export interface WorkerAccount {
+  /** Recordings with a result. */
   done: number;
+  /** Recordings without one. */
   failed: number;
 }
 

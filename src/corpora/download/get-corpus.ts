@@ -27,6 +27,7 @@ export interface GetCorpusOptions extends Omit<FetchOptions, "onBytes"> {
 /** What {@link getCorpus} has put where. */
 export interface GotCorpus {
   readonly folder: string;
+  /** How many files it has. */
   readonly files: number;
   /** Where the checksums come from. */
   readonly checksums: "published" | "recorded";

@@ -17,6 +17,7 @@ export interface PartCoverage {
 /** How much of a fold is there, of one corpus. Of a random split both parts stand for all recordings. */
 export interface CorpusCoverage {
   readonly corpus: string;
+  /** Of the part that is tested. */
   readonly test: PartCoverage;
   /** Training and validation together. */
   readonly train: PartCoverage;
@@ -24,7 +25,9 @@ export interface CorpusCoverage {
 
 /** How much of a fold is there. */
 export interface FoldCoverage {
+  /** Its number, from 1. */
   readonly fold: number;
+  /** What it tests, in words. */
   readonly title: string;
   /** True when there is not a single recording to test on, or none to train on: the fold cannot be run. */
   readonly missing: boolean;

@@ -89,6 +89,7 @@ const distinct = (values: readonly string[]): string[] => [...new Set(values)].s
 /**
  * The folds that are asked for.
  *
+ * @param wanted numbers of folds, each from 1, in any order; undefined: all
  * @throws ParameterError for a number that is no fold of the protocol.
  */
 export function chosenFolds(folds: readonly ProtocolFold[], wanted: readonly number[] | undefined): ProtocolFold[] {

@@ -26,6 +26,7 @@ export interface ProtocolFold {
 export interface Question {
   /** Short, unique in the protocol. */
   readonly name: string;
+  /** In words, as a table names it. */
   readonly title: string;
   /** As `parseLabelMap` reads them. Where the model knows calm and the question does not, calm counts as neutral. */
   readonly labels: string;
@@ -46,6 +47,8 @@ export interface Protocol {
   readonly corpora: readonly string[];
   /** What the model is trained on: as `parseLabelMap` reads them. */
   readonly labels: string;
+  /** In order; each names the speakers (or words) that are tested. */
   readonly folds: readonly ProtocolFold[];
+  /** What is asked of every training: which corpora, which labels. */
   readonly questions: readonly Question[];
 }

@@ -2,6 +2,7 @@ import { InputError } from "../../errors.ts";
 
 /** A fitted `StandardScaler` of scikit-learn: (x − mean) / scale per column. */
 export interface Scaler {
+  /** Mean of each column, shape (columns). */
   readonly mean: readonly number[];
   /** Standard deviations, none 0. */
   readonly scale: readonly number[];

@@ -5,6 +5,7 @@ import { overFrames, reduceSum, transpose } from "./shape.ts";
 
 /** What batch normalisation in training returns: the normalised value and the batch's statistics. */
 export interface BatchNormResult {
+  /** The normalised value, of the shape of x. */
   readonly y: Value;
   /** Mean over everything but channels, (C). No gradient. */
   readonly mean: Value;
@@ -62,7 +63,8 @@ export function batchNorm(x: Value, gamma: Value, beta: Value, epsilon: number, 
 }
 
 /**
- * Batch normalisation in use, with the running statistics that training gathered: one multiply and one add.
+ * Batch normalisation in use, with the running statistics that training gathered, mean (C) and variance (C): x (…, C) →
+ * `γ (x − mean) / √(variance + ε) + β`, of the shape of x, as one multiply and one add.
  *
  * Source: Keras `BatchNormalization` with `training=False`.
  */

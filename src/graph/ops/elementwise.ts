@@ -16,7 +16,7 @@ function binary(type: string, a: Value, b: Value): Value {
   return a.graph.emit1(type, [a, b], broadcastShape(a.shape, b.shape));
 }
 
-/** a + b. */
+/** a + b, element by element; shapes are broadcast. */
 export function add(a: Value, b: Value): Value {
   const y = binary("Add", a, b);
   y.graph.record([a, b], [y], ([dy]) => [
@@ -26,7 +26,7 @@ export function add(a: Value, b: Value): Value {
   return y;
 }
 
-/** a − b. */
+/** a − b, element by element; shapes are broadcast. */
 export function sub(a: Value, b: Value): Value {
   const y = binary("Sub", a, b);
   y.graph.record([a, b], [y], ([dy]) => [
@@ -73,22 +73,22 @@ function unary(type: string, x: Value, derivative: (dy: Value, y: Value) => Valu
   return y;
 }
 
-/** −x. */
+/** −x, element by element. */
 export function neg(x: Value): Value {
   return unary("Neg", x, (dy) => neg(dy));
 }
 
-/** eˣ. */
+/** eˣ, element by element: the shape of x. */
 export function exp(x: Value): Value {
   return unary("Exp", x, (dy, y) => mul(dy, y));
 }
 
-/** Natural logarithm. */
+/** Natural logarithm of x, element by element. */
 export function log(x: Value): Value {
   return unary("Log", x, (dy) => div(dy, x));
 }
 
-/** √x. */
+/** √x, element by element. */
 export function sqrt(x: Value): Value {
   return unary("Sqrt", x, (dy, y) => div(dy, mul(y, x.graph.scalar(2))));
 }
@@ -99,12 +99,12 @@ export function relu(x: Value): Value {
   return unary("Relu", x, (dy, y) => mul(dy, cast(x.graph.emit1("Cast", [y], y.shape, { to: { int: 9 } }, "bool"), y)));
 }
 
-/** 1 / (1 + e⁻ˣ). */
+/** 1 / (1 + e⁻ˣ), element by element: the shape of x. */
 export function sigmoid(x: Value): Value {
   return unary("Sigmoid", x, (dy, y) => mul(dy, mul(y, sub(x.graph.scalar(1), y))));
 }
 
-/** Hyperbolic tangent. */
+/** Hyperbolic tangent of x, element by element. */
 export function tanh(x: Value): Value {
   return unary("Tanh", x, (dy, y) => mul(dy, sub(x.graph.scalar(1), mul(y, y))));
 }

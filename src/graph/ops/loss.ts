@@ -3,7 +3,7 @@ import { div, mul, neg, sub } from "./elementwise.ts";
 import { reduceMean, reduceSum } from "./shape.ts";
 
 /**
- * `eˣ / Σ eˣ` over `axis`. Gradient: y · (dy − Σ dy·y).
+ * `eˣ / Σ eˣ` over `axis`, of the shape of x. Gradient: y · (dy − Σ dy·y).
  *
  * Source: Keras `Softmax(axis)`.
  */

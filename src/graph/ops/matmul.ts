@@ -12,6 +12,8 @@ function swap(x: Value): Value {
 /**
  * Matrix product `(…, M, K) @ (K, N)`, or batched `(B, M, K) @ (B, K, N)`.
  *
+ * Of `a` (left) and `b` (right).
+ *
  * Gradient: dA = dY Bᵀ; dB = Aᵀ dY, for a shared B summed over all rows of all batches in one product.
  */
 export function matmul(a: Value, b: Value): Value {
@@ -39,7 +41,7 @@ function rows(x: Value): Value {
 }
 
 /**
- * Fully connected layer `x W + b`: x (…, K), W (K, N), b (N) → (…, N).
+ * Fully connected layer `x W + b`: x (…, K), weights W (K, N), b (N) → (…, N).
  *
  * Source: Keras `Dense` without activation.
  */

@@ -6,7 +6,7 @@ import { concat, reduceMean, reduceSum, reshape } from "./shape.ts";
 /** From all frames of a clip to one vector. Each takes x (B, T, C) and, where clips are padded, a mask (B, T, 1). */
 
 /**
- * Mean over the real frames: (B, T, C) → (B, C).
+ * Mean over the real frames: x (B, T, C) → (B, C).
  *
  * Source: Keras `GlobalAveragePooling1D` with a mask.
  */

@@ -4,7 +4,7 @@ import { shiftDim, type Shape, type Value } from "../graph.ts";
 
 const axisOf = (x: Value, axis: number): number => (axis < 0 ? axis + x.shape.length : axis);
 
-/** The same elements in another shape; at most one size may be −1 ("what remains"), a text keeps a dynamic size. */
+/** The same elements of x in another shape; at most one size may be −1 ("what remains"), a text keeps a dynamic size. */
 export function reshape(x: Value, shape: Shape): Value {
   const dynamic = shape.filter((dim) => typeof dim === "string").length;
   if (dynamic > 1) throw new RangeError(`graph: reshape of ${x} to [${shape.join(", ")}] has two unknown sizes`);
@@ -14,7 +14,7 @@ export function reshape(x: Value, shape: Shape): Value {
   return y;
 }
 
-/** Axes in another order: axis i of the result is axis `order[i]` of x. */
+/** The axes of x in another order: each axis i of the result is axis `order[i]` of x. */
 export function transpose(x: Value, order: readonly number[]): Value {
   const y = x.graph.emit1(
     "Transpose",
@@ -31,7 +31,7 @@ export function transpose(x: Value, order: readonly number[]): Value {
   return y;
 }
 
-/** Values one behind the other along `axis`. */
+/** `parts` one behind the other along `axis`; their shapes differ in that axis alone. */
 export function concat(parts: readonly Value[], axis: number): Value {
   const first = parts[0]!;
   const at = axisOf(first, axis);
@@ -42,7 +42,7 @@ export function concat(parts: readonly Value[], axis: number): Value {
   return y;
 }
 
-/** The parts of x along `axis`, of the given sizes. */
+/** The parts of x along `axis`: one for each of `sizes`, of that size there and of the shape of x else. */
 export function split(x: Value, sizes: readonly number[], axis: number): Value[] {
   const at = axisOf(x, axis);
   const parts = x.graph.emit(
@@ -63,7 +63,7 @@ function zeros(like: Value, shape: Shape): Value {
   return like.graph.emit1("Expand", [like.graph.scalar(0), like.graph.ints(...(shape as number[]))], shape);
 }
 
-/** Elements `start … end − 1` of `axis`. */
+/** Elements `start … end − 1` of `axis` of x; the other axes keep their length. */
 export function slice(x: Value, start: number, end: number, axis: number): Value {
   const at = axisOf(x, axis);
   const { graph } = x;
@@ -73,7 +73,7 @@ export function slice(x: Value, start: number, end: number, axis: number): Value
   return y;
 }
 
-/** x without the first `before` and the last `after` elements of `axis`; its size may be unknown. */
+/** x without the first `before` and the last `after` elements (counts) of `axis`; its size may be unknown. */
 export function crop(x: Value, before: number, after: number, axis: number): Value {
   const at = axisOf(x, axis);
   const { graph } = x;
@@ -84,7 +84,7 @@ export function crop(x: Value, before: number, after: number, axis: number): Val
   return y;
 }
 
-/** Zeros before and after along `axis`, whose size may be unknown. */
+/** x with `before` and `after` zeros (counts) along `axis`, whose length may be unknown. */
 export function pad(x: Value, before: number, after: number, axis: number): Value {
   const at = axisOf(x, axis);
   if (before === 0 && after === 0) return x;
@@ -97,7 +97,7 @@ export function pad(x: Value, before: number, after: number, axis: number): Valu
 }
 
 /**
- * Sum over axes; with `keep`, these stay with size 1.
+ * Sum of x over axes; with `keep`, these stay with length 1, else they are gone from the shape.
  *
  * One axis after the other, innermost first: ONNX Runtime adds the terms of a joint reduction in sequence, whose error
  * grows with their number (measured: 20 times larger, and batch norm's gradient amplifies it to 1 %).
@@ -114,7 +114,7 @@ export function reduceSum(x: Value, axes: readonly number[], keep = false): Valu
   return y;
 }
 
-/** Mean over axes; with `keep`, these stay with size 1. */
+/** Mean of x over axes; with `keep`, these stay with length 1, else they are gone from the shape. */
 export function reduceMean(x: Value, axes: readonly number[], keep = false): Value {
   const { graph } = x;
   const at = axes.map((axis) => axisOf(x, axis)).toSorted((a, b) => b - a);
@@ -148,7 +148,7 @@ export function overFrames(vector: Value, like: Value): Value {
   return vector.graph.emit1("Expand", [vector, vector.graph.ints(...fixed)], clip);
 }
 
-/** Rows of the outermost axis in the order of `indices` (a permutation, e.g. reversed time). */
+/** Rows of the outermost axis of x in the order of `indices` (a permutation, e.g. reversed time). */
 export function permute(x: Value, indices: readonly number[]): Value {
   const { graph } = x;
   const order = graph.constant(indices, [indices.length], "int64");

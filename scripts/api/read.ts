@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Node, type SourceFile, SyntaxKind } from "typescript/unstable/ast";
+import { API, type Project, type Symbol as ApiSymbol } from "typescript/unstable/sync";
+import { declarationOf, type Declaration } from "./declaration.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A door of the package: one entry of package.json's `exports`, with everything that it opens. */
+export interface Door {
+  /** As programs import it: `speech-emotion/features`. */
+  readonly name: string;
+  /** Relative to the repository. */
+  readonly file: string;
+  /** What the door's file says of itself. */
+  readonly text: string;
+  readonly names: readonly PublicName[];
+}
+
+/** A name that a door opens. */
+export interface PublicName extends Declaration {
+  /** The door where it is described in full; others point there. */
+  readonly home: string;
+}
+
+interface Exports {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+}
+
+/** The entries of package.json's `exports` that are modules, and the sources behind them. */
+function doorFiles(): { name: string; file: string }[] {
+  const { name, exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as Exports;
+  return Object.entries(exports).flatMap(([door, target]) =>
+    typeof target === "string"
+      ? []
+      : [
+          {
+            name: path.posix.join(name, door),
+            file: target.default.replace(/^\.\/dist\//u, "src/").replace(/\.js$/u, ".ts"),
+          },
+        ],
+  );
+}
+
+/** Every public name of the package, read by the compiler from the sources. */
+export function readDoors(): Door[] {
+  const api = new API({ cwd: root });
+  try {
+    const config = path.join(root, "tsconfig.build.json");
+    const snapshot = api.updateSnapshot({ openProjects: [config] });
+    const project = snapshot.getProject(config);
+    if (!project) throw new Error(`${config}: the compiler does not open it`);
+    const files = doorFiles();
+    return files.map(({ name, file }) => {
+      const source = sourceOf(project, file);
+      const symbol = project.checker.getSymbolAtLocation(source);
+      if (!symbol) throw new Error(`${file}: is no module`);
+      const names = project.checker
+        .getExportsOfModule(symbol)
+        .map((each) => publicName(project, each))
+        .map((declaration) => ({ ...declaration, home: homeOf(declaration.file, files) }));
+      const text = /^\/\*\*(?<text>[^]*?)\*\//u.exec(source.text)?.groups?.["text"] ?? "";
+      return { name, file, text: clean(text), names: names.toSorted((a, b) => compare(a.name, b.name)) };
+    });
+  } finally {
+    api.close();
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const clean = (comment: string): string => comment.replaceAll(/\s*\n\s*\* ?/gu, " ").trim();
+
+function sourceOf(project: Project, file: string): SourceFile {
+  const source = project.program.getSourceFile(path.join(root, file));
+  if (!source) throw new Error(`${file}: is not in the project`);
+  return source;
+}
+
+/** The door of the folder that a file lies in; what has none is at home at the package's own. */
+function homeOf(file: string, doors: readonly { name: string; file: string }[]): string {
+  const own = doors.find((door) => door.file === file);
+  if (own) return own.name;
+  const folder = doors.filter((door) => door.file.endsWith("/index.ts") && door.file !== "src/index.ts");
+  return folder.find((door) => file.startsWith(door.file.slice(0, -"index.ts".length)))?.name ?? doors[0]!.name;
+}
+
+function publicName(project: Project, exported: ApiSymbol): Declaration {
+  const { checker } = project;
+  const first = exported.declarations[0]?.resolve();
+  const aliased = first && isAlias(first) ? checker.getAliasedSymbol(exported) : exported;
+  const node = aliased.declarations[0]?.resolve();
+  if (!node) throw new Error(`${exported.name}: has no declaration`);
+  const declared = declarationOf(exported.name, node, root);
+  if (node.kind !== SyntaxKind.SourceFile) return declared;
+  // `export * as numbers from "./numbers.ts"`: its members are that file's names.
+  const members = checker.getExportsOfModule(aliased).map((each) => publicName(project, each));
+  return { ...declared, members: members.toSorted((a, b) => compare(a.name, b.name)) };
+}
+
+const isAlias = ({ kind }: Node): boolean =>
+  kind === SyntaxKind.ExportSpecifier || kind === SyntaxKind.NamespaceExport || kind === SyntaxKind.ImportSpecifier;

@@ -1,0 +1,33 @@
+import { ParameterError } from "../errors.ts";
+import { Matrix } from "../matrix.ts";
+import type { FeatureSet } from "./feature-set.ts";
+import { librosa54 } from "./librosa54.ts";
+import { logmel72 } from "./logmel72.ts";
+
+const SETS: readonly FeatureSet[] = [librosa54, logmel72];
+
+/** @throws ParameterError when no set has this id; the message names those there are */
+export function featureSet(id: string): FeatureSet {
+  const found = SETS.find((set) => set.id === id);
+  if (!found) {
+    throw new ParameterError(`featureSet: id="${id}" is not known; there is ${SETS.map((set) => set.id).join(", ")}`);
+  }
+  return found;
+}
+
+/**
+ * Exactly so many frames: zeros after the last, or frames beyond cut off. The number of real frames is
+ * `Math.min(features.rows, frames)`.
+ *
+ * @param features shape (any, columns)
+ * @returns shape (frames, columns), always a copy
+ * @throws ParameterError when `frames` is no positive integer
+ */
+export function padFrames(features: Matrix, frames: number): Matrix {
+  if (!Number.isInteger(frames) || frames < 1) {
+    throw new ParameterError(`padFrames: frames=${frames} must be a positive integer`);
+  }
+  const out = new Matrix(frames, features.columns);
+  out.data.set(features.data.subarray(0, out.data.length));
+  return out;
+}
