@@ -72,6 +72,27 @@ interface Loops {
   chances(a: number, b: number, first: number, words: number, threshold: number, out: number): void;
   /** The result, a sum of squares, is a real number. */
   levels(x: number, count: number, peak: number): number;
+  /** `part` and `least` are real numbers. */
+  centre(x: number, count: number, part: number, least: number): number;
+  /** The result, a power, is a real number. */
+  correlate(work: number, size: number, stretch: number, twiddles: number, real: number, imaginary: number): number;
+  /** `scale` and `silence` are real numbers. */
+  differences(
+    x: number,
+    correlation: number,
+    stretch: number,
+    shortest: number,
+    longest: number,
+    scale: number,
+    silence: number,
+    out: number,
+  ): void;
+  /** `scale` is a real number. */
+  hannPower(real: number, imaginary: number, bins: number, scale: number, out: number): void;
+  bandPowers(power: number, bank: number, weights: number, bands: number, out: number): void;
+  /** `step` and `least` are real numbers. */
+  moments(power: number, first: number, count: number, step: number, least: number, out: number): void;
+  lagProducts(x: number, count: number, lags: number, out: number): void;
   widen(x: number, out: number, count: number): void;
   narrow(x: number, out: number, count: number): void;
   filter(xr: number, xi: number, response: number, yr: number, yi: number, count: number): void;
@@ -92,6 +113,9 @@ const PAGE = 65536;
 /** Below lie nothing of ours: a null pointer stays recognisable, and loops may look a vector before their first. */
 const FIRST = 1024;
 
+/** The owner that stands for all streams. */
+const SHARED = {};
+
 /**
  * The package's vector loops and their memory. It exists because V8 runs plain loops one number at a time: measured on one
  * core, the same transform is 2 to 3 times faster in 128-bit vectors.
@@ -103,6 +127,7 @@ class Kernels {
   readonly loops: Loops;
   #owner: object | undefined;
   #top = FIRST;
+  #generation = 0;
 
   constructor() {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fromBase64(KERNELS)));
@@ -115,6 +140,17 @@ class Kernels {
     this.#owner = owner;
     this.#top = FIRST;
     return false;
+  }
+
+  /**
+   * {@link claim} for all who work on sound piece by piece: since they take turns, what each lays out stays beside the
+   * others'.
+   *
+   * @returns a number that is another one when all of it is gone
+   */
+  share(): number {
+    if (!this.claim(SHARED)) this.#generation++;
+    return this.#generation;
   }
 
   /** Room for so many bytes, aligned to a cache line; contents are what was there before. */

@@ -210,6 +210,61 @@ describe("librosa54's loops equal the plain functions", () => {
   });
 });
 
+describe("frames of logmel72 and the gate", () => {
+  /** Whole numbers and signs, so that sums are exact in any order. */
+  const numbers = (length: number, seed: number): number[] => {
+    const random = new Random(seed, "frame");
+    return Array.from({ length }, () => random.integer(201) - 100);
+  };
+
+  test.each([
+    [96, 62],
+    [90, 3],
+    [7, 11],
+  ])("products of %i samples with those 0 … %i before, naively", (window, lags) => {
+    const kernels = vectorKernels();
+    kernels.claim({});
+    const x = numbers(lags + window, window);
+    const at = kernels.place(Float32Array.from(x));
+    const out = kernels.reserve(4 * (lags + 1));
+    kernels.loops.lagProducts(at + 4 * lags, window, lags, out);
+    const expected = Array.from({ length: lags + 1 }, (_, lag) =>
+      Array.from({ length: window }, (__, i) => x[lags + i]! * x[lags + i - lag]!).reduce((a, b) => a + b, 0),
+    );
+    expect(Array.from(kernels.float32(out, lags + 1))).toEqual(expected);
+  });
+
+  test("the mean is taken away and changes of sign are counted, naively", () => {
+    const kernels = vectorKernels();
+    kernels.claim({});
+    for (let seed = 0; seed < 20; seed++) {
+      const x = numbers(64, seed);
+      const at = kernels.place(Float64Array.from(x));
+      const mean = x.reduce((a, b) => a + b, 0) / 64;
+      const centred = x.map((value) => value - mean);
+      const rms = Math.sqrt(centred.reduce((sum, value) => sum + value ** 2, 0) / 64);
+      const negative = centred.map((value) => value < -0.01 - 0.2 * rms);
+      const changes = negative.filter((sign, i) => i > 0 && sign !== negative[i - 1]).length;
+      expect(kernels.loops.centre(at, 64, 0.2, 0.01)).toBe(changes);
+      expect(kernels.float64(at, 64)).toBeAllClose(Float64Array.from(centred), { atol: 1e-12 });
+    }
+  });
+
+  test.each([8, 9])("centre and spread of %i bins, naively", (count) => {
+    const kernels = vectorKernels();
+    kernels.claim({});
+    const power = numbers(20, count).map((x) => x ** 2);
+    const at = kernels.place(Float64Array.from(power));
+    const out = kernels.reserve(16);
+    kernels.loops.moments(at, 4, count, 0.5, 1e-3, out);
+    const bins = Array.from({ length: count }, (_, i) => ({ p: power[4 + i]!, f: (4 + i) / 2 }));
+    const sum = 1e-3 + bins.reduce((total, { p }) => total + p, 0);
+    const centre = (1e-3 + bins.reduce((total, { p, f }) => total + p * f, 0)) / sum;
+    const spread = (1e-3 + bins.reduce((total, { p, f }) => total + p * (f - centre) ** 2, 0)) / sum;
+    expect(kernels.float64(out, 2)).toBeAllClose(Float64Array.of(centre, spread), { rtol: 1e-12 });
+  });
+});
+
 test("the bytes are built from the sources in wasm/: node scripts/build-kernels.js", () => {
   const folder = new URL("../wasm/", import.meta.url);
   const digest = createHash("sha256");

@@ -2,5 +2,6 @@
 export { complexFft } from "./fft";
 export { cepstra, chromaRows, crossingSums, decibels, melRows, peakRows, powerRows, squareSums } from "./features";
 export { levels } from "./levels";
+export { bandPowers, centre, correlate, differences, hannPower, lagProducts, moments } from "./logmel";
 export { chances } from "./random";
 export { filter, interpolate, narrow, widen } from "./resample";

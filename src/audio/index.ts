@@ -7,5 +7,4 @@ export { RealFft } from "./fft.ts";
 export { resample } from "./resample.ts";
 export { StreamResampler } from "./resample-stream.ts";
 export { resampleBy } from "./resample-by.ts";
-export { VectorFft } from "./vector-fft.ts";
 export type { DecodedAudio, Waveform } from "./waveform.ts";

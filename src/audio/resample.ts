@@ -1,6 +1,12 @@
 import { ParameterError } from "../errors.ts";
-import { resampleWhole } from "./resample-whole.ts";
+import { StreamResampler } from "./resample-stream.ts";
 import type { Waveform } from "./waveform.ts";
+
+/**
+ * Length of a transform in half lengths of the low-pass: nobody waits for the first block of a whole waveform, and longer
+ * transforms leave the cache.
+ */
+const BLOCK_TAPS = 8;
 
 /**
  * The same sound at another sampling rate: band-limited interpolation with a pass band to 0.9136 of the lower Nyquist
@@ -24,5 +30,5 @@ export function resample(waveform: Waveform, sampleRate: number): Waveform {
   const { samples, sampleRate: from } = waveform;
   if (from === sampleRate) return waveform;
   const length = Math.ceil((samples.length * sampleRate) / from);
-  return { samples: resampleWhole(samples, from, sampleRate, length), sampleRate };
+  return { samples: new StreamResampler(from, sampleRate, length, BLOCK_TAPS).convert(samples), sampleRate };
 }

@@ -1,4 +1,4 @@
-import { VectorFft } from "../audio/index.ts";
+import { type Kernels, twiddlesOf, vectorKernels } from "../kernels.ts";
 import { findTrough, type Trough } from "./yin.ts";
 
 /** Mean square, of full scale, that counts as no sound: -150 dB, below any recording. */
@@ -12,11 +12,23 @@ export const PITCH_ROUNDING = 1e-9;
  */
 export const PITCH_THRESHOLD = 0.1;
 
+/** Where a {@link FramePitch} keeps what it works on, in bytes. */
+interface Layout {
+  readonly twiddles: number;
+  /** Seven arrays of a frame's length: the frame, and what `correlate` wants. */
+  readonly work: number;
+  readonly real: number;
+  readonly imaginary: number;
+  readonly normalized: number;
+}
+
 /**
  * F0 and periodicity of single frames, by YIN with the paper's own difference function: a stretch of the frame is compared
  * with equally long ones `lag` samples later, so that a perfect period differs by exactly 0 (librosa's `yin` compares with
  * zeros beyond the frame, and never reaches 0). Nothing but the frame's samples counts: there is no smoothing, so that a
  * frame means the same in a file, in a stream and in a model's graph.
+ *
+ * It works in the memory of the vector loops and keeps nothing from frame to frame, so one serves all streams of a thread.
  *
  * Source: de Cheveigné and Kawahara 2002, equations 1 to 8; the correlation by Fourier transform.
  */
@@ -25,18 +37,18 @@ export class FramePitch {
   f0 = 0;
   /** 1 less the aperiodicity (the normalised difference at the period): 0 (noise, silence) … 1 (repeats exactly). */
   periodicity = 0;
-  /** Spectrum of the frame last measured, without a window, of shape (1 + frameLength/2): it comes with the correlation. */
-  readonly real: Float64Array;
-  readonly imaginary: Float64Array;
+  /** The frame to measure, shape (frameLength): to be filled after {@link begin}. */
+  frame: Float64Array = new Float64Array(0);
+  readonly #frameLength: number;
   readonly #sampleRate: number;
   readonly #shortest: number;
   readonly #longest: number;
   /** Samples compared at each lag. */
   readonly #stretch: number;
-  readonly #fft: VectorFft;
-  readonly #normalized: Float64Array;
-  /** Of the spectrum, over all bins: frameLength times the frame's energy (Parseval). */
-  #power = 0;
+  readonly #lags: number;
+  #normalized: Float64Array = new Float64Array(0);
+  #layout: Layout | undefined;
+  #generation = -1;
   readonly #trough: Trough = { index: 0, shift: 0 };
 
   /**
@@ -45,86 +57,60 @@ export class FramePitch {
    * @param fMax highest F0 looked for, in hertz
    */
   constructor(sampleRate: number, frameLength: number, fMin: number, fMax: number) {
+    this.#frameLength = frameLength;
     this.#sampleRate = sampleRate;
     this.#shortest = Math.floor(sampleRate / fMax);
     this.#longest = Math.ceil(sampleRate / fMin);
     this.#stretch = frameLength - this.#longest;
-    // stretch + longest = frameLength: no lag wraps around into another.
-    this.#fft = new VectorFft(frameLength);
-    this.real = new Float64Array(1 + frameLength / 2);
-    this.imaginary = new Float64Array(1 + frameLength / 2);
-    this.#normalized = new Float64Array(this.#longest - this.#shortest + 1);
+    this.#lags = this.#longest - this.#shortest + 1;
   }
 
-  /**
-   * Fills {@link f0}, {@link periodicity} and the spectrum.
-   *
-   * @param frame shape (frameLength)
-   */
-  measure(frame: Float64Array): void {
+  /** Spectrum of the frame last measured, without a window, bins 0 … frameLength / 2: where its parts lie in memory. */
+  get spectrum(): Pick<Layout, "real" | "imaginary"> {
+    return this.#layout!;
+  }
+
+  /** Makes the memory ours, and {@link frame} a view of it. @returns where the frame lies */
+  begin(kernels: Kernels = vectorKernels()): number {
+    const generation = kernels.share();
+    if (!this.#layout || generation !== this.#generation) this.#layout = this.#place(kernels);
+    this.#generation = generation;
+    // Memory that grew has moved.
+    if (this.frame.buffer !== kernels.loops.memory.buffer) {
+      this.frame = kernels.float64(this.#layout.work, this.#frameLength);
+      this.#normalized = kernels.float64(this.#layout.normalized, this.#lags);
+    }
+    return this.#layout.work;
+  }
+
+  #place(kernels: Kernels): Layout {
+    const size = this.#frameLength;
+    this.frame = new Float64Array(0);
+    return {
+      twiddles: kernels.place(twiddlesOf(size)),
+      work: kernels.reserve(7 * 8 * size),
+      // The loops go in pairs, one number beyond the last bin.
+      real: kernels.reserve(8 * (2 + size / 2)),
+      imaginary: kernels.reserve(8 * (2 + size / 2)),
+      normalized: kernels.reserve(8 * this.#lags),
+    };
+  }
+
+  /** {@link frame} → {@link f0}, {@link periodicity} and the spectrum. */
+  measure(): void {
     const { max, min } = Math;
+    const { loops } = vectorKernels();
+    const size = this.#frameLength;
+    const { twiddles, work, real, imaginary, normalized } = this.#layout!;
     const stretch = this.#stretch;
-    const normalized = this.#normalized;
-    const shortest = this.#shortest;
-    const longest = this.#longest;
-    this.#correlate(frame);
-    const correlation = this.#fft.outRe;
-    // At lag 0 the correlation is the head's energy.
-    const scale = 1 / frame.length;
-    const energy = scale * correlation[0]!;
-    const silence = 2 * stretch * PITCH_SILENCE + PITCH_ROUNDING * scale * this.#power;
-    let later = energy;
-    let sum = 0;
-    for (let lag = 1; lag <= longest; lag++) {
-      const out = frame[lag - 1]!;
-      const into = frame[lag - 1 + stretch]!;
-      later += into * into - out * out;
-      const difference = max(0, energy + later - 2 * scale * correlation[lag]!);
-      sum += difference;
-      // Over the mean of the differences so far, sum / lag.
-      if (lag >= shortest) normalized[lag - shortest] = ((difference + silence) * lag) / (sum + silence * lag);
-    }
-    findTrough(normalized, normalized.length, PITCH_THRESHOLD, this.#trough);
+    const power = loops.correlate(work, size, stretch, twiddles, real, imaginary);
+    const scale = 1 / size;
+    const silence = 2 * stretch * PITCH_SILENCE + PITCH_ROUNDING * scale * power;
+    const correlation = work + 3 * 8 * size;
+    loops.differences(work, correlation, stretch, this.#shortest, this.#longest, scale, silence, normalized);
+    findTrough(this.#normalized, this.#lags, PITCH_THRESHOLD, this.#trough);
     const { index, shift } = this.#trough;
-    this.f0 = this.#sampleRate / (shortest + index + shift);
-    this.periodicity = min(1, max(0, 1 - normalized[index]!));
-  }
-
-  /**
-   * frameLength times the correlation of the frame's head with the frame at each lag, into the transform's outRe; on the
-   * way the frame's spectrum and its power.
-   */
-  #correlate(frame: Float64Array): void {
-    const { real, imaginary } = this;
-    const stretch = this.#stretch;
-    const size = frame.length;
-    const fft = this.#fft;
-    fft.begin();
-    const { re, im, outRe, outIm } = fft;
-    // Two real signals in one transform: the frame as its real part, the head as its imaginary part.
-    for (let i = 0; i < size; i++) re[i] = frame[i]!;
-    for (let i = 0; i < stretch; i++) im[i] = frame[i]!;
-    for (let i = stretch; i < size; i++) im[i] = 0;
-    fft.forward();
-    let power = 0;
-    for (let k = 0; k <= size / 2; k++) {
-      const mirror = (size - k) & (size - 1);
-      const a = (outIm[k]! + outIm[mirror]!) / 2;
-      const b = (outRe[mirror]! - outRe[k]!) / 2;
-      const c = (outRe[k]! + outRe[mirror]!) / 2;
-      const d = (outIm[k]! - outIm[mirror]!) / 2;
-      real[k] = c;
-      imaginary[k] = d;
-      power += 2 * (c * c + d * d);
-      // conj(head) · frame, of a real result: its upper half mirrors the lower.
-      const crossRe = a * c + b * d;
-      const crossIm = a * d - b * c;
-      re[k] = crossRe;
-      im[k] = crossIm;
-      re[mirror] = crossRe;
-      im[mirror] = -crossIm;
-    }
-    this.#power = power;
-    fft.inverse();
+    this.f0 = this.#sampleRate / (this.#shortest + index + shift);
+    this.periodicity = min(1, max(0, 1 - this.#normalized[index]!));
   }
 }

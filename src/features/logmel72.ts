@@ -3,7 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureColumn, FeatureSet } from "./feature-set.ts";
 import { FrameStream } from "./frame-stream.ts";
-import { LogMel72Frames, voicedPart } from "./logmel72-frames.ts";
+import { logmel72Frames, voicedPart } from "./logmel72-frames.ts";
 import * as raw from "./logmel72-numbers.ts";
 import { hzToMel, melToHz } from "./mel.ts";
 
@@ -195,7 +195,7 @@ export const logmel72: FeatureSet = {
   },
   incremental: {
     columns: rawColumns,
-    kernel: () => new LogMel72Frames(),
+    kernel: logmel72Frames,
     normalize: normalizeWindow,
   },
   extract(input: Waveform): Matrix {
@@ -206,7 +206,7 @@ export const logmel72: FeatureSet = {
     const length = Math.ceil((input.samples.length * SAMPLE_RATE) / input.sampleRate);
     const samples = new StreamResampler(input.sampleRate, SAMPLE_RATE, length).convert(input.samples);
     const rows = 1 + Math.floor(samples.length / HOP_LENGTH);
-    const frames = new FrameStream(new LogMel72Frames(), HOP_LENGTH, rows);
+    const frames = new FrameStream(logmel72Frames(), HOP_LENGTH, rows);
     frames.finish(samples, samples.length);
     return normalizeWindow(new Matrix(rows, RAW_COLUMNS, frames.output));
   },

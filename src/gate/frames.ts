@@ -1,3 +1,5 @@
+import { LagProducts } from "./lag-products.ts";
+
 /** Time from one frame to the next, in seconds. */
 export const HOP_SECONDS = 0.016;
 
@@ -52,6 +54,7 @@ export class FrameMeasurer {
   readonly #window: number;
   readonly #lagMin: number;
   readonly #lagMax: number;
+  readonly #products: LagProducts;
   readonly #measure: FrameMeasure = { level: -Infinity, periodicity: 0, f0: 0, shape: new Float32Array(SHAPE_LAGS) };
   /** High-passed and averaged samples; the first is number `#dropped` of the stream. */
   readonly #slow: Float32Array;
@@ -76,6 +79,7 @@ export class FrameMeasurer {
     this.#window = 2 * Math.round((WINDOW_SECONDS * this.#slowRate) / 2);
     this.#lagMin = Math.floor(this.#slowRate / F0_MAX);
     this.#lagMax = Math.ceil(this.#slowRate / F0_MIN);
+    this.#products = LagProducts.of(this.#window, this.#lagMax);
     // One second: old samples are dropped seldom.
     this.#slow = new Float32Array(Math.ceil(this.#slowRate));
   }
@@ -158,20 +162,13 @@ export class FrameMeasurer {
     const measure = this.#measure;
     const window = this.#window;
     const [lagMin, lagMax] = [this.#lagMin, this.#lagMax];
-    let own = 1e-20;
-    for (let i = start; i < start + window; i++) own += slow[i]! * slow[i]!;
+    const products = this.#products.compute(slow, start);
+    const own = 1e-20 + products[0]!;
     let past = 1e-20;
     for (let i = start - lagMin; i < start - lagMin + window; i++) past += slow[i]! * slow[i]!;
     for (let lag = 1; lag <= lagMax; lag++) {
       if (lag > SHAPE_LAGS && lag < lagMin) continue;
-      // Two sums: one alone would wait for its own last addition.
-      let even = 0;
-      let odd = 0;
-      for (let i = start; i < start + window; i += 2) {
-        even += slow[i]! * slow[i - lag]!;
-        odd += slow[i + 1]! * slow[i + 1 - lag]!;
-      }
-      const cross = even + odd;
+      const cross = products[lag]!;
       if (lag <= SHAPE_LAGS) measure.shape[lag - 1] = cross / own;
       if (lag < lagMin) continue;
       const r = cross / Math.sqrt(own * past);

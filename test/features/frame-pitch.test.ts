@@ -7,9 +7,10 @@ import { lcgNoise } from "./signals.ts";
 const N = 1024;
 
 function measure(samples: ArrayLike<number>): { f0: number; periodicity: number } {
-  const frame = Float64Array.from({ length: N }, (_, i) => samples[i] ?? 0);
   const pitch = new FramePitch(16000, N, 60, 640);
-  pitch.measure(frame);
+  pitch.begin();
+  for (let i = 0; i < N; i++) pitch.frame[i] = samples[i] ?? 0;
+  pitch.measure();
   return { f0: pitch.f0, periodicity: pitch.periodicity };
 }
 
