@@ -29,7 +29,7 @@ const result = {
 
 const server = await RedisServer.start();
 const redis = await connect({ redis: server.url, queue: "cost" }, console.error);
-const queue = await openQueue({ redis: server.url, queue: "cost" }, redis);
+const queue = await openQueue("cost", redis);
 
 async function field(client: Redis, section: string, name: string): Promise<number> {
   return Number(new RegExp(`${name}:([\\d.]+)`).exec(await client.info(section))?.[1]);

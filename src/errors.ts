@@ -35,6 +35,8 @@ export type ErrorCode =
   | "manifest_invalid"
   /** A checkpoint does not belong to the training that wants to resume from it. */
   | "checkpoint_invalid"
+  /** A run's recordings or settings here are not those with which it was submitted. */
+  | "run_mismatch"
   /** What a model is tested on has been seen, or as good as seen, in training. */
   | "leak_found"
   /** A file of results or of answers is none, or breaks its rules. */

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   recognize: ["audio", "features", "gate", "augment", "graph", "runtime", "model", "fit"],
   evaluate: ["audio", "features", "gate", "corpora", "augment", "model", "metrics", "fit", "train", "recognize"],
   batch: ["audio", "model", "recognize"],
+  fleet: ["gate", "corpora", "model", "train", "evaluate", "batch"],
   // Its threads take the front end and leave the network to the main thread.
   server: ["audio", "gate", "recognize"],
   // Types only: what crosses the wire.
@@ -29,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that only ever run in Node; elsewhere `node:` belongs in files named `*.node.ts`. */
-const NODE_FOLDERS = ["corpora", "train", "evaluate", "batch", "cli"];
+const NODE_FOLDERS = ["corpora", "train", "evaluate", "batch", "fleet", "cli"];
 
 /** The files of src that the package opens to the outside, and what both doors share. */
 const DOORS = ["index.ts", "browser.ts", "common.ts"];

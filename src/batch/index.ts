@@ -13,6 +13,21 @@ export {
   type TimelineResult,
 } from "./job.ts";
 export { type LocalBatch, runLocally } from "./local.ts";
-export * from "./queue/index.ts";
+export { locationOf, pathOf } from "./location.ts";
+export {
+  drainQueue,
+  type QueueAddress,
+  type QueueCounts,
+  type QueuedBatch,
+  queueStatus,
+  type QueueStatus,
+  retryDeadLetters,
+  type RunRecord,
+  runThroughRedis,
+  runWorker,
+  TRIES,
+  type WorkerAccount,
+  type WorkerOptions,
+} from "./queue/index.ts";
 export { ResultFiles, type ResultFilesOptions } from "./result-files.ts";
 export { SOURCE_LIMITS, type SourceLimits } from "./sources/index.ts";

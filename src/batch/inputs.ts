@@ -2,10 +2,11 @@ import { open, opendir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse";
 import { AUDIO_FILE_NAME } from "../audio/index.ts";
-import { InputError, ParameterError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import { IdSet } from "./id-set.ts";
 import { type BatchInput, type BatchSettings, idOf } from "./job.ts";
-import { isAddress, listObjects, SOURCE_LIMITS } from "./sources/index.ts";
+import { isAddress, locationOf } from "./location.ts";
+import { listObjects, SOURCE_LIMITS } from "./sources/index.ts";
 
 /** Options of {@link batchInputs}. */
 export interface InputOptions {
@@ -110,17 +111,6 @@ async function* csvPaths(manifest: string): AsyncGenerator<string, void, undefin
     if (!(cause instanceof CsvError)) throw cause;
     throw new InputError("manifest_invalid", `${manifest}: ${cause.message}`, { cause });
   }
-}
-
-function locationOf(file: string, root: string | undefined): string {
-  if (isAddress(file)) return file;
-  const absolute = path.resolve(file);
-  if (root === undefined) return absolute;
-  const relative = path.relative(path.resolve(root), absolute);
-  if (relative === "" || relative.startsWith("..") || path.isAbsolute(relative)) {
-    throw new ParameterError(`${file}: is not in the folder that --root says, ${path.resolve(root)}`);
-  }
-  return relative.split(path.sep).join("/");
 }
 
 /** Each recording once, with the id of its result. */

@@ -20,21 +20,18 @@ import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { DEFAULT_MODEL } from "../recognize/load.node.ts";
 import type { CliCommand } from "./command.ts";
-import { DEFAULT_QUEUE } from "./queue-options.ts";
 import { countOption, numberOption } from "./numbers.ts";
 import { assertWritable } from "./output.ts";
+import { addSpreadOptions, type SpreadOptions } from "./queue-options.ts";
 
-interface BatchOptions {
+interface BatchOptions extends SpreadOptions {
   readonly out: string;
   readonly format?: BatchFormat;
   readonly model: string;
   readonly minConfidence: number;
   readonly timeline?: true;
   readonly jobs?: number;
-  readonly root?: string;
   readonly retryFailures?: true;
-  readonly redis?: string;
-  readonly queue: string;
 }
 
 /** `ser batch`: many recordings, one line of the output each. */
@@ -63,11 +60,9 @@ export const command: CliCommand<BatchOptions> = {
       )
       .option("--timeline", "which emotion when: segments with begin and end")
       .option("--jobs <n>", "recordings at once, a thread each; default: the cores", countOption("--jobs"))
-      .option("--root <folder>", "ids are made of paths relative to it: they stay when the folder moves")
       .option("--retry-failures", "do again what failed before")
-      .option("--redis <url>", "leave the work to ser worker, on any number of machines: redis://host:6379")
-      .option("--queue <name>", "the queue in Redis; each serves one batch at a time", DEFAULT_QUEUE)
       .addHelpText("after", "\nAfter Ctrl-C, a kill or a full disk the same command goes on where it ended.");
+    addSpreadOptions(cmd, "the work", "ids are made of paths relative to it: they stay when the folder moves");
   },
 
   async run(given, options, context) {

@@ -1,11 +1,14 @@
 import { Argument, type Command } from "commander";
-import { extractFeatures, FeatureCache, scanCorpora } from "../corpora/index.ts";
+import { extractFeatures, FeatureCache, scanCorpora, type Utterance } from "../corpora/index.ts";
 import { ParameterError } from "../errors.ts";
+import type { BuiltRecording, spreadFeatures } from "../fleet/index.ts";
 import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
 import { numberOption } from "./numbers.ts";
+import { provenance } from "./package.ts";
 import { formatDuration } from "./progress.ts";
+import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
 
-interface CacheOptions {
+interface CacheOptions extends SpreadOptions {
   readonly corpora?: readonly string[];
   readonly set: string;
   readonly threads?: number;
@@ -17,6 +20,7 @@ export const command: CliCommand<CacheOptions> = {
   examples: [
     "ser cache info",
     "ser cache build --corpora ~/ravdess ~/crema-d",
+    "SER_CACHE=/mnt/cache ser cache build --corpora /mnt/ravdess --redis redis://10.0.0.5:6379",
     "SER_CACHE=/big/disk/cache SER_CACHE_LIMIT=20GB ser cache info --json",
     "ser cache clear",
   ],
@@ -35,12 +39,18 @@ export const command: CliCommand<CacheOptions> = {
       .option("--threads <n>", "build: worker threads (default: all cores)", numberOption("--threads"))
       .option("--json", "one JSON object")
       .addHelpText("after", "\nThe cache lies in $SER_CACHE, else ~/.cache/speech-emotion.");
+    addSpreadOptions(
+      cmd,
+      "build (into a cache that all share)",
+      "build: the corpora lie in it, and workers may have it elsewhere",
+    );
   },
 
   async run([action], options, context) {
     const cache = new FeatureCache();
     if (action === "build") return build(cache, options, context);
     if (options.corpora !== undefined) throw new ParameterError(`--corpora goes with build, not with ${action}`);
+    if (options.redis !== undefined) throw new ParameterError(`--redis goes with build, not with ${action}`);
     if (action === "clear") {
       const { entries, bytes } = cache.stats();
       cache.clear();
@@ -77,21 +87,25 @@ function renderStats(cache: FeatureCache): string {
 /** Decodes, featurises and caches every recording; each failure gets its line. */
 async function build(
   cache: FeatureCache,
-  { corpora, set, threads, json }: CacheOptions,
+  options: CacheOptions,
   { signal, stdout, stderr, progress }: CommandContext,
 ): Promise<ExitCode> {
+  const { corpora, set, threads, json } = options;
   if (corpora === undefined) throw new ParameterError("cache build: --corpora <paths…> says what to build it from");
+  const fleet = fleetAddress(options);
+  if (threads !== undefined && fleet !== undefined)
+    throw new ParameterError("cache build: --threads goes without --redis; there, every ser worker has its own");
   const started = performance.now();
   const { utterances } = await scanCorpora(corpora);
   let [seconds, cached, failed] = [0, 0, 0];
   let unkept: string | undefined;
-  for await (const result of extractFeatures(utterances, {
-    featureSetId: set,
-    cache,
-    signal,
-    ...(threads !== undefined && { threads }),
-    onProgress: (done, total) => progress.update("features", done, total),
-  })) {
+  const onProgress = (done: number, total: number): void => progress.update("features", done, total);
+  const local = { featureSetId: set, cache, signal, ...(threads !== undefined && { threads }), onProgress };
+  const results =
+    fleet === undefined
+      ? extractFeatures(utterances, local)
+      : await spread(utterances, { ...fleet, set, cache, signal, onProgress, onNote: (text) => stderr.write(text) });
+  for await (const result of results) {
     if ("error" in result) {
       failed++;
       stderr.write(`${result.error.message}\n`);
@@ -114,4 +128,13 @@ async function build(
           `${elapsed.toFixed(1)} s, ${Math.round(seconds / elapsed).toLocaleString("en")} × real time\n`,
   );
   return failed > 0 || unkept !== undefined ? 1 : 0;
+}
+
+/** By workers; their side of this program is loaded only here. */
+async function spread(
+  utterances: readonly Utterance[],
+  options: Omit<Parameters<typeof spreadFeatures>[1], "version">,
+): Promise<BuiltRecording[]> {
+  const fleet = await import("../fleet/index.ts");
+  return fleet.spreadFeatures(utterances, { ...options, version: provenance().version });
 }

@@ -33,7 +33,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: "worker",
-    summary: "take recordings from a queue in Redis, beside any number of other workers",
+    summary: "take recordings and trainings from a queue in Redis, beside any number of other workers",
     load: async () => (await import("./worker.ts")).command,
   },
   {

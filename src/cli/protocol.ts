@@ -4,15 +4,17 @@ import type { Command } from "commander";
 import { protocolNamed, PROTOCOLS, type Protocol } from "../corpora/index.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { renderProtocol, runProtocol } from "../evaluate/index.ts";
+import { spreadRuns } from "../fleet/index.ts";
 import { trainConfig, type TrainConfig } from "../train/index.ts";
 import type { CliCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { numberOption, wholeNumbers } from "./numbers.ts";
 import { assertWritable } from "./output.ts";
 import { provenance } from "./package.ts";
+import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
 import { addTrainOptions, type Setting } from "./train-options.ts";
 
-interface ProtocolOptions extends Partial<Omit<TrainConfig, "augment">> {
+interface ProtocolOptions extends Partial<Omit<TrainConfig, "augment">>, SpreadOptions {
   readonly augment?: readonly string[] | false;
   readonly config?: string;
   readonly seeds: readonly number[];
@@ -33,6 +35,7 @@ export const command: CliCommand<ProtocolOptions> = {
     "ser protocol --list",
     "ser protocol ravdess-emobox --corpora ~/ravdess",
     "ser protocol four-corpora --corpora ~/ravdess ~/crema-d ~/tess ~/savee --preset logmel72 --seeds 1,2,3 --jobs 2",
+    "ser protocol ravdess-emobox --corpora /mnt/ravdess --seeds 1,2,3 --redis redis://10.0.0.5:6379",
   ],
 
   configure(cmd: Command) {
@@ -51,6 +54,7 @@ export const command: CliCommand<ProtocolOptions> = {
       .option("--augment <rules...>", "augmented copies for training, as in ser train")
       .option("--no-augment", "no augmented copies, whatever the preset's default");
     addTrainOptions(cmd, OF_THE_PROTOCOL);
+    addSpreadOptions(cmd, "folds and seeds", "with --redis: the corpora lie in it, and workers may have it elsewhere");
     cmd
       .option("--config <file>", "JSON with any of these settings; options come first")
       .option("--restart", "forget what an earlier run of this command has finished")
@@ -66,9 +70,14 @@ export const command: CliCommand<ProtocolOptions> = {
       return 0;
     }
     const protocol = protocolNamed(name);
-    const { augment, config: configFile, seeds, folds, jobs, out: wanted, keepModels, restart, ...plain } = options;
+    const { augment, config: configFile, seeds, folds, jobs, out: wanted, keepModels, restart, ...others } = options;
+    const { redis, queue, root, ...plain } = others;
     if (!Number.isInteger(jobs) || jobs < 1)
       throw new ParameterError(`--jobs: ${jobs} must be a whole number, at least 1`);
+    const fleet = fleetAddress({ redis, queue, root });
+    if (jobs > 1 && fleet !== undefined)
+      throw new ParameterError(`--jobs: ${jobs} goes without --redis; there, every ser worker does one fold at a time`);
+    const onNote = (text: string): void => stderr.write(text);
     const config = trainConfig(
       {
         ...plain,
@@ -92,10 +101,13 @@ export const command: CliCommand<ProtocolOptions> = {
       ...(keepModels !== undefined && { keepModels }),
       provenance: provenance(),
       signal,
+      ...(fleet !== undefined && { spread: spreadRuns(fleet, onNote) }),
       onProgress: (label, done, total, note) => progress.update(label, done, total, note),
-      onNote: (text) => stderr.write(text),
+      onNote,
     });
     progress.finish();
+    // Workers failed, and that has been told.
+    if (result === null && !signal.aborted) return 1;
     if (result === null) {
       stderr.write("interrupted: nothing is lost; the same command goes on\n");
       return signal.reason === "SIGTERM" ? 143 : 130;

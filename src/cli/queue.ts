@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
-import { drainQueue, queueStatus, type QueueStatus, retryDeadLetters } from "../batch/index.ts";
+import type { Failure } from "../batch/index.ts";
 import { ParameterError } from "../errors.ts";
+import { drainFleet, fleetStatus, type FleetStatus, retryFleet } from "../fleet/index.ts";
+import { alignRows } from "../metrics/index.ts";
 import type { CliCommand } from "./command.ts";
 import { addQueueOptions, type QueueOptions } from "./queue-options.ts";
 
@@ -25,13 +27,17 @@ export const command: CliCommand<QueueOptions & { readonly json?: true }> = {
 
   async run([action], { json, ...address }, { stdout }) {
     if (action === "status") {
-      const status = await queueStatus(address);
+      const status = await fleetStatus(address);
       stdout.write(json === true ? `${JSON.stringify(status)}\n` : renderStatus(status));
     } else if (action === "retry") {
-      const count = await retryDeadLetters(address);
-      stdout.write(`${count} dead letters are in the queue again; the ser batch command takes their results\n`);
+      const { recordings, training } = await retryFleet(address);
+      const which = training > 0 ? ` (${recordings} recordings, ${training} trainings)` : "";
+      const who = training > 0 ? "who submitted them" : "the ser batch command";
+      stdout.write(
+        `${recordings + training} dead letters${which} are in the queue again; ${who} takes their results\n`,
+      );
     } else if (action === "drain") {
-      stdout.write(`${await drainQueue(address)} jobs thrown away\n`);
+      stdout.write(`${await drainFleet(address)} jobs thrown away\n`);
     } else {
       throw new ParameterError(`ser queue: "${action}" is no action; there are ${ACTIONS.join(", ")}`);
     }
@@ -39,18 +45,28 @@ export const command: CliCommand<QueueOptions & { readonly json?: true }> = {
   },
 };
 
-function renderStatus(status: QueueStatus): string {
-  const { batch, workers, waiting, active, delayed, done, deadLetters, newestFailures, redisBytes } = status;
+function renderStatus(status: FleetStatus): string {
+  const { batch, training, newestFailures, redisBytes } = status;
+  const failure = ({ code, message }: Failure): string => `  ${code}: ${message}`;
+  const both = (name: string, key: "workers" | "waiting" | "active" | "delayed" | "done" | "deadLetters"): string[] => [
+    name,
+    String(status[key]),
+    String(training[key]),
+  ];
   const lines = [
     `queue ${status.queue}: ${batch === null ? "no batch" : `results go to ${batch.out}, model ${batch.name}`}`,
-    `workers       ${workers}`,
-    `waiting       ${waiting}`,
-    `active        ${active}`,
-    `tried again   ${delayed}`,
-    `done          ${done}`,
-    `dead letters  ${deadLetters}`,
+    ...alignRows([
+      ["", "recordings", "training"],
+      both("workers", "workers"),
+      both("waiting", "waiting"),
+      both("active", "active"),
+      both("tried again", "delayed"),
+      both("done", "done"),
+      both("dead letters", "deadLetters"),
+    ]),
     `Redis memory  ${(redisBytes / 2 ** 20).toFixed(1)} MB`,
-    ...newestFailures.map(({ code, message }) => `  ${code}: ${message}`),
+    ...newestFailures.map(failure),
+    ...training.newestFailures.map(failure),
   ];
   return `${lines.join("\n")}\n`;
 }

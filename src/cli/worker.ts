@@ -1,7 +1,9 @@
 import type { Command } from "commander";
-import { runWorker, SOURCE_LIMITS } from "../batch/index.ts";
+import { SOURCE_LIMITS } from "../batch/index.ts";
+import { runFleetWorker } from "../fleet/index.ts";
 import type { CliCommand } from "./command.ts";
 import { countOption } from "./numbers.ts";
+import { provenance } from "./package.ts";
 import { addQueueOptions, type QueueOptions } from "./queue-options.ts";
 
 interface WorkerOptions extends QueueOptions {
@@ -13,7 +15,7 @@ interface WorkerOptions extends QueueOptions {
   readonly maxMegabytes: number;
 }
 
-/** `ser worker`: recognises what `ser batch --redis` submits. */
+/** `ser worker`: recognises what `ser batch --redis` submits, and trains for `ser protocol --redis`. */
 export const command: CliCommand<WorkerOptions> = {
   examples: [
     "ser worker --redis redis://10.0.0.5:6379",
@@ -23,16 +25,20 @@ export const command: CliCommand<WorkerOptions> = {
   configure(cmd: Command) {
     addQueueOptions(cmd);
     cmd
-      .option("--threads <n>", "recordings that are recognised at once; default: the cores", countOption("--threads"))
+      .option(
+        "--threads <n>",
+        "recordings that are recognised at once, and threads of a training; default: the cores",
+        countOption("--threads"),
+      )
       .option(
         "--concurrency <n>",
         "recordings at once, fetched ones included; default twice the threads",
         countOption("--concurrency"),
       )
-      .option("--root <folder>", "where the folder that ser batch called --root lies on this machine")
+      .option("--root <folder>", "where the folder that the submitter called --root lies on this machine")
       .option(
         "--take-over <seconds>",
-        "recordings of a worker that is silent for so long go to another",
+        "what a worker that is silent for so long had goes to another",
         countOption("--take-over"),
         30,
       )
@@ -50,7 +56,8 @@ export const command: CliCommand<WorkerOptions> = {
       )
       .addHelpText(
         "after",
-        "\nThe model comes through Redis. Ctrl-C finishes what is begun; a killed worker loses nothing.",
+        "\nThe model comes through Redis. Ctrl-C finishes the recordings that are begun and leaves a training, at its checkpoint, to\n" +
+          "another worker; a killed worker loses nothing. Features go to $SER_CACHE, and there lie the checkpoints.",
       );
   },
 
@@ -59,7 +66,8 @@ export const command: CliCommand<WorkerOptions> = {
     { redis, queue, threads, concurrency, root, takeOver, timeout, maxMegabytes },
     { stderr, progress, signal },
   ) {
-    const { done, failed } = await runWorker({
+    let trains = false;
+    const { recordings, training } = await runFleetWorker({
       redis,
       queue,
       threads,
@@ -69,10 +77,22 @@ export const command: CliCommand<WorkerOptions> = {
       limits: { ...SOURCE_LIMITS, timeoutSeconds: timeout, maxBytes: maxMegabytes * 2 ** 20 },
       signal,
       onNote: (text) => stderr.write(text),
-      onProgress: (...told) => progress.update(...told),
+      provenance: provenance(),
+      // There is one line: a training has it while it lasts.
+      onProgress: (...told) => {
+        if (!trains) progress.update(...told);
+      },
+      onTraining: (told) => {
+        trains = told !== null;
+        if (told === null) progress.finish();
+        else progress.update("epochs", told.epochs ?? 0, told.total, told.note);
+      },
     });
     progress.finish();
-    stderr.write(`${done.toLocaleString("en")} recordings done, ${failed.toLocaleString("en")} failed\n`);
+    const count = (n: number): string => n.toLocaleString("en");
+    const trained =
+      training.done + training.failed > 0 ? `; ${training.done} trainings done, ${training.failed} failed` : "";
+    stderr.write(`${count(recordings.done)} recordings done, ${count(recordings.failed)} failed${trained}\n`);
     return 0;
   },
 };

@@ -9,6 +9,8 @@ const MAGIC = new TextEncoder().encode("SERCACHE");
 const CHECKSUM_BYTES = 32;
 /** Magic, SHA-256 of the payload, payload; a multiple of 8, so that floats in the payload stay aligned. */
 const HEADER_BYTES = MAGIC.length + CHECKSUM_BYTES;
+/** The file that holds the cache's mark. */
+const MARK = "mark";
 /** Temporary files older than this, in milliseconds, are what a killed process left behind. */
 const ABANDONED_AFTER = 3_600_000;
 const DEFAULT_LIMIT = 8e9;
@@ -97,6 +99,22 @@ export class FeatureCache {
     return bytes.length;
   }
 
+  /**
+   * A text that only this cache has until it is cleared: two machines that read the same share one cache. Made when it is first
+   * asked for. Throws what the file system throws.
+   */
+  mark(): string {
+    const file = path.join(this.folder, MARK);
+    mkdirSync(this.folder, { recursive: true });
+    try {
+      // Fails where there is one: of several that try at once, one comes first.
+      writeFileSync(file, randomUUID(), { flag: "wx" });
+    } catch (cause) {
+      if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
+    }
+    return readFileSync(file, "utf8");
+  }
+
   /** Counts what is there. */
   stats(): CacheStats {
     const kinds: Record<string, { entries: number; bytes: number }> = {};
@@ -111,8 +129,9 @@ export class FeatureCache {
     return { folder: this.folder, entries: entries.length, bytes, limit: this.limit, kinds };
   }
 
-  /** Removes every entry, and what killed processes left; nothing else that may lie in the folder. */
+  /** Removes every entry, the mark, and what killed processes left; nothing else that may lie in the folder. */
   clear(): void {
+    rmSync(path.join(this.folder, MARK), { force: true });
     for (const { file } of this.#entries(true)) rmSync(file, { force: true });
   }
 

@@ -9,8 +9,7 @@ import { PROTOCOLS } from "../../src/corpora/index.ts";
 import { readAnswers, type ProtocolResult } from "../../src/evaluate/index.ts";
 import { scores } from "../../src/metrics/index.ts";
 import { readModelFile } from "../../src/model/files.node.ts";
-import { Random } from "../../src/random.ts";
-import { wavFile } from "../audio/wav-file.ts";
+import { writeSavee } from "../savee-of-tones.ts";
 import { ser } from "./run-cli.ts";
 
 /** The real program in processes of its own: only those can be killed. Needs `npm run build`. */
@@ -19,20 +18,6 @@ const folder = mkdtempSync(path.join(tmpdir(), "ser-protocol-"));
 process.env["SER_CACHE"] = path.join(folder, "cache");
 const savee = path.join(folder, "savee");
 
-/** A SAVEE of tones: 4 speakers, each emotion once; JK is on no disk but in `complete`. */
-function writeSavee(root: string, speakers: readonly string[]): void {
-  for (const [s, speaker] of speakers.entries()) {
-    mkdirSync(path.join(root, speaker), { recursive: true });
-    for (const [e, code] of ["a", "d", "f", "h", "n", "sa", "su"].entries()) {
-      const random = new Random(s, speaker, code);
-      const samples = Float32Array.from(
-        { length: 4_000 },
-        (_, t) => 0.3 * Math.sin(t * (0.02 + 0.06 * e + 0.003 * s)) + 0.05 * random.normal(),
-      );
-      writeFileSync(path.join(root, speaker, `${code}01.wav`), wavFile(samples));
-    }
-  }
-}
 writeSavee(savee, ["DC", "JE", "KL"]);
 const complete = path.join(folder, "complete");
 writeSavee(complete, ["DC", "JE", "JK", "KL"]);

@@ -1,4 +1,4 @@
-import type { Job, JobsOptions, Queue, Worker } from "bullmq";
+import type { Job, JobsOptions, Processor, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { InputError, ParameterError } from "../../errors.ts";
 
@@ -12,14 +12,14 @@ export interface JobData {
   readonly r: string;
 }
 
-/** BullMQ's `Queue` of recordings. */
-export type RecordingQueue = Queue<JobData, unknown, string, JobData, unknown, string>;
+/** BullMQ's `Queue` of jobs that carry `Data`. */
+export type JobQueue<Data> = Queue<Data, unknown, string, Data, unknown, string>;
+/** The queue of recordings. */
+export type RecordingQueue = JobQueue<JobData>;
 /** BullMQ's `Job` of one recording. */
 export type RecordingJob = Job<JobData, unknown, string>;
-/** BullMQ's `Worker` on recordings. */
-export type RecordingWorker = Worker<JobData, unknown, string>;
 
-/** How often a recording is tried before it goes to the dead letters. */
+/** How often a job is tried before it goes to the dead letters. */
 export const TRIES = 3;
 
 const JOB_OPTIONS: JobsOptions = { attempts: TRIES, backoff: { type: "exponential", delay: 1000 }, stackTraceLimit: 1 };
@@ -37,6 +37,8 @@ export interface QueueAddress {
 
 /** Seconds until a Redis that does not answer is given up at the start. */
 const CONNECT_SECONDS = 10;
+/** Milliseconds that a Redis which does not answer is given after Ctrl-C. */
+const LEAVE_MS = 3000;
 
 /** BullMQ's and ioredis's own modules, loaded when they are wanted: most people never do. */
 export async function loadBullmq(): Promise<typeof import("bullmq")> {
@@ -102,16 +104,77 @@ export async function connect({ redis: url, queue }: QueueAddress, onNote: (text
   throw new InputError("queue_unusable", `${withoutPassword(url)}: Redis does not answer (${last})`);
 }
 
-/** The queue, over a connection of its caller. */
-export async function openQueue({ queue }: QueueAddress, redis: Redis): Promise<RecordingQueue> {
+/** A queue by its name, over a connection of its caller. */
+export async function openQueue<Data = JobData>(name: string, redis: Redis): Promise<JobQueue<Data>> {
   const { Queue: Bull } = await loadBullmq();
-  return new Bull(queue, {
+  const queue: JobQueue<Data> = new Bull(name, {
     connection: redis,
     prefix: PREFIX,
     defaultJobOptions: JOB_OPTIONS,
     // Nobody listens to events; the shortest list takes the least memory.
     streams: { events: { maxLen: 100 } },
   });
+  // A broken connection tells about itself; BullMQ repairs it.
+  queue.on("error", () => undefined);
+  return queue;
+}
+
+/** Who hears of a connection, and what ends the wait for it. */
+export interface ConnectionHooks {
+  readonly onNote?: (text: string) => void;
+  /** Once it has fired, a Redis that does not answer is waited for only a few seconds. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Connects, opens the queue `name`, and closes both when `work` ends.
+ *
+ * @throws as {@link connect}
+ */
+export async function withQueue<Data, T>(
+  address: QueueAddress,
+  name: string,
+  { onNote = () => undefined, signal }: ConnectionHooks,
+  work: (queue: JobQueue<Data>, redis: Redis) => Promise<T>,
+): Promise<T> {
+  const redis = await connect(address, onNote);
+  const leave = (): void => void globalThis.setTimeout(() => redis.disconnect(), LEAVE_MS).unref();
+  signal?.addEventListener("abort", leave, { once: true });
+  try {
+    const queue = await openQueue<Data>(name, redis);
+    return await work(queue, redis).finally(() => queue.close().catch(() => undefined));
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    redis.disconnect();
+  }
+}
+
+/** How a worker takes jobs. */
+export interface TakeOptions {
+  /** Jobs at once. */
+  readonly concurrency: number;
+  /** A job whose worker has not been heard of for so long is given to another. */
+  readonly takeOverSeconds: number;
+}
+
+/** Takes jobs from the queue `name`, over a connection of its caller, until the worker is closed. */
+export async function takeJobs<Data>(
+  name: string,
+  redis: Redis,
+  work: Processor<Data, unknown, string>,
+  { concurrency, takeOverSeconds }: TakeOptions,
+): Promise<Worker<Data, unknown, string>> {
+  const { Worker: Bull } = await loadBullmq();
+  const worker = new Bull<Data, unknown, string>(name, work, {
+    connection: redis,
+    prefix: PREFIX,
+    concurrency,
+    lockDuration: 1000 * takeOverSeconds,
+    stalledInterval: 500 * takeOverSeconds,
+    maxStalledCount: TRIES - 1,
+  });
+  worker.on("error", () => undefined);
+  return worker;
 }
 
 /** Every key begins so. */

@@ -6,8 +6,9 @@ import { IdSet } from "../id-set.ts";
 import { distinctInputs } from "../inputs.ts";
 import type { BatchInput, BatchSettings, Outcome } from "../job.ts";
 import type { ResultFiles } from "../result-files.ts";
-import { connect, JOB_NAME, openQueue, type QueueAddress, type RecordingQueue } from "./connection.ts";
+import { JOB_NAME, type JobData, type QueueAddress, type RecordingQueue, withQueue } from "./connection.ts";
 import { parseFailure } from "./failure.ts";
+import { Loneliness } from "./loneliness.ts";
 import { readRecord, recordOf, removeRecord, type RunRecord, writeRecord } from "./run-record.ts";
 
 /** What {@link runThroughRedis} is asked for. */
@@ -36,10 +37,6 @@ export interface QueuedBatch extends QueueAddress {
 const CHUNK = 250;
 /** Milliseconds between two looks at a queue that has nothing new. */
 const PAUSE_MS = 100;
-/** Milliseconds without workers until that is told. */
-const LONELY_MS = 5000;
-/** Milliseconds that a Redis which does not answer is given after Ctrl-C. */
-const LEAVE_MS = 3000;
 
 /**
  * Submits all recordings to a queue and writes the results as workers bring them. A result leaves Redis only when it is on the
@@ -49,24 +46,17 @@ const LEAVE_MS = 3000;
  * @throws InputError `queue_unusable` when Redis does not answer at the start, or the queue serves another batch
  */
 export async function runThroughRedis(batch: QueuedBatch, files: ResultFiles): Promise<BatchAccount> {
-  const { signal, onNote } = batch;
-  const redis = await connect(batch, onNote);
-  const queue = await openQueue(batch, redis);
-  queue.on("error", () => undefined);
-  const leave = (): void => void globalThis.setTimeout(() => redis.disconnect(), LEAVE_MS).unref();
-  signal.addEventListener("abort", leave, { once: true });
-  const submitter = new Submitter(batch, files, redis, queue);
-  try {
-    await submitter.run();
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-  } finally {
-    signal.removeEventListener("abort", leave);
-    await queue.close().catch(() => undefined);
-    redis.disconnect();
-  }
-  submitter.account.interrupted = signal.aborted;
-  return submitter.account;
+  const { signal } = batch;
+  return withQueue<JobData, BatchAccount>(batch, batch.queue, batch, async (queue, redis) => {
+    const submitter = new Submitter(batch, files, redis, queue);
+    try {
+      await submitter.run();
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+    }
+    submitter.account.interrupted = signal.aborted;
+    return submitter.account;
+  });
 }
 
 class Submitter {
@@ -76,7 +66,7 @@ class Submitter {
   readonly #redis: Redis;
   readonly #queue: RecordingQueue;
   readonly #record: RunRecord;
-  #lonelySince = 0;
+  readonly #loneliness: Loneliness;
 
   constructor(batch: QueuedBatch, files: ResultFiles, redis: Redis, queue: RecordingQueue) {
     this.#batch = batch;
@@ -84,6 +74,7 @@ class Submitter {
     this.#redis = redis;
     this.#queue = queue;
     this.#record = recordOf(batch.settings, batch.name, batch.out);
+    this.#loneliness = new Loneliness(queue, batch);
   }
 
   async run(): Promise<void> {
@@ -164,7 +155,7 @@ class Submitter {
       onProgress?.("batch", Math.min(before + done + failed, total), total, failed > 0 ? `${failed} failed` : "");
       if (enough(sum(counts))) return;
       if (collected > 0) continue;
-      await this.#noticeLoneliness();
+      await this.#loneliness.notice();
       await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -196,16 +187,6 @@ class Submitter {
       }
       if (jobs.length < CHUNK) break;
     }
-  }
-
-  async #noticeLoneliness(): Promise<void> {
-    const now = performance.now();
-    if (this.#lonelySince === 0) this.#lonelySince = now;
-    if (now - this.#lonelySince < LONELY_MS) return;
-    if ((await this.#queue.getWorkersCount()) === 0) {
-      this.#batch.onNote(`no worker is there; start some: ser worker --redis … --queue ${this.#batch.queue}\n`);
-    }
-    this.#lonelySince = Infinity;
   }
 }
 

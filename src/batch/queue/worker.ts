@@ -6,7 +6,7 @@ import type { BatchSettings } from "../job.ts";
 import { recognizeInput } from "../local.ts";
 import { RecognizerPool } from "../pool.ts";
 import { SOURCE_LIMITS, type SourceLimits } from "../sources/index.ts";
-import { connect, loadBullmq, openQueue, PREFIX, type QueueAddress, type RecordingJob, TRIES } from "./connection.ts";
+import { connect, loadBullmq, openQueue, type QueueAddress, type RecordingJob, takeJobs } from "./connection.ts";
 import { failureText } from "./failure.ts";
 import { readModel, readRecord } from "./run-record.ts";
 
@@ -38,6 +38,9 @@ export interface WorkerAccount {
   failed: number;
 }
 
+/** Seconds after which the jobs of a silent worker go to another, where nothing else is said. */
+export const TAKE_OVER_SECONDS = 30;
+
 /**
  * Takes recordings from a queue until the signal fires. A killed worker loses nothing: what it had is taken over by another.
  * The model comes through Redis, so that every worker answers as the submitter asked.
@@ -45,10 +48,19 @@ export interface WorkerAccount {
  * @throws InputError `queue_unusable` when Redis does not answer at the start
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerAccount> {
-  const { threads = availableParallelism(), takeOverSeconds = 30, signal, onNote, onProgress } = options;
+  const redis = await connect(options, options.onNote);
+  try {
+    return await serveRecordings(redis, options);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** {@link runWorker} over a connection of its caller. */
+export async function serveRecordings(redis: Redis, options: WorkerOptions): Promise<WorkerAccount> {
+  const { threads = availableParallelism(), takeOverSeconds = TAKE_OVER_SECONDS, signal, onNote, onProgress } = options;
   const { concurrency = 2 * threads, root, limits = SOURCE_LIMITS } = options;
-  const redis = await connect(options, onNote);
-  const { Worker, UnrecoverableError } = await loadBullmq();
+  const { UnrecoverableError } = await loadBullmq();
   const account: WorkerAccount = { done: 0, failed: 0 };
   const runs = new Runs(redis, options.queue, threads);
 
@@ -61,20 +73,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerAccount> 
     throw outcome.error.transient === true ? new Error(text) : new UnrecoverableError(text);
   };
 
-  const worker = new Worker(options.queue, work, {
-    connection: redis,
-    prefix: PREFIX,
-    concurrency,
-    lockDuration: 1000 * takeOverSeconds,
-    stalledInterval: 500 * takeOverSeconds,
-    maxStalledCount: TRIES - 1,
-  });
+  const worker = await takeJobs(options.queue, redis, work, { concurrency, takeOverSeconds });
   worker.on("completed", () => void account.done++);
   worker.on("failed", () => void account.failed++);
-  // A broken connection tells about itself; BullMQ repairs it.
-  worker.on("error", () => undefined);
-  const queue = await openQueue(options, redis);
-  queue.on("error", () => undefined);
+  const queue = await openQueue(options.queue, redis);
   onNote(`waiting for recordings: queue ${options.queue}, ${threads} threads, ${concurrency} at once\n`);
   try {
     while (!signal.aborted) {
@@ -89,7 +91,6 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerAccount> 
     await worker.close(redis.status !== "ready");
     await queue.close();
     await runs.close();
-    redis.disconnect();
   }
   return account;
 }

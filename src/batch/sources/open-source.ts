@@ -1,12 +1,7 @@
-import path from "node:path";
+import { isAddress, pathOf } from "../location.ts";
 import { fetchBytes } from "./http.ts";
 import type { SourceLimits } from "./limits.ts";
 import { fetchObject } from "./s3.ts";
-
-/** Whether a recording lies behind an address and not on a disk. */
-export function isAddress(location: string): boolean {
-  return /^(https?|s3):\/\//i.test(location);
-}
 
 /**
  * A recording as a thread can take it: a path, or the bytes that an address gave.
@@ -23,6 +18,6 @@ export async function openSource(
   }: { readonly root?: string | undefined; readonly limits: SourceLimits; readonly signal?: AbortSignal },
 ): Promise<{ readonly path: string } | { readonly bytes: Uint8Array }> {
   if (/^s3:/i.test(location)) return { bytes: await fetchObject(location, limits, signal) };
-  if (!isAddress(location)) return { path: path.resolve(root ?? "/", location) };
+  if (!isAddress(location)) return { path: pathOf(location, root) };
   return { bytes: await fetchBytes(location, (stop) => fetch(location, { signal: stop }), limits, signal) };
 }

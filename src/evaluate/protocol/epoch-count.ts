@@ -24,7 +24,8 @@ export class EpochCount {
       const offset = this.#offsets.get(run) ?? Math.floor(epochs);
       if (!this.#offsets.has(run)) this.#total -= offset;
       this.#offsets.set(run, offset);
-      this.#done.set(run, epochs - offset);
+      // One that was taken over may begin anew.
+      this.#done.set(run, Math.max(0, epochs - offset));
     }
     const sum = [...this.#done.values()].reduce((a, b) => a + b, 0);
     return [Math.floor(10 * sum) / 10, this.#total];

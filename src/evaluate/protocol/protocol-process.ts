@@ -4,7 +4,7 @@ import { SpeechEmotionError } from "../../errors.ts";
 import { loadProtocolDataset } from "./protocol-dataset.ts";
 import type { FromProcess, ProcessSetting, ToProcess } from "./run-apart.ts";
 import { runFold, type RunSetting } from "./run-fold.ts";
-import { WorkFolder, type RunKey } from "./work-folder.ts";
+import { WorkFolder, type PendingRun } from "./work-folder.ts";
 
 /** So many milliseconds between two reports of progress. */
 const REPORT_MS = 200;
@@ -31,7 +31,7 @@ async function load(given: ProcessSetting): Promise<RunSetting> {
   return { ...rest, protocol, dataset, work: new WorkFolder(out) };
 }
 
-async function work(run: RunKey): Promise<void> {
+async function work(run: PendingRun): Promise<void> {
   const done = await runFold(await setting!, run, {
     signal: stop.signal,
     onProgress: (epochs, note) => {
@@ -41,7 +41,7 @@ async function work(run: RunKey): Promise<void> {
     },
   });
   tell(done ? { finished: run } : { interrupted: true });
-  if (!done) process.disconnect?.();
+  if (!done && process.connected) process.disconnect();
 }
 
 function failed(cause: unknown): void {

@@ -1,5 +1,5 @@
 import { runFold, type RunHooks, type RunSetting } from "./run-fold.ts";
-import type { RunKey } from "./work-folder.ts";
+import type { PendingRun, RunKey } from "./work-folder.ts";
 
 /** Who watches several runs. */
 export interface RunsHooks {
@@ -10,7 +10,7 @@ export interface RunsHooks {
 }
 
 /** Runs one after the other in this process. @returns false when the signal ended it. */
-export async function runHere(setting: RunSetting, runs: readonly RunKey[], hooks: RunsHooks): Promise<boolean> {
+export async function runHere(setting: RunSetting, runs: readonly PendingRun[], hooks: RunsHooks): Promise<boolean> {
   const { signal, onProgress, onFinished } = hooks;
   for (const run of runs) {
     if (signal?.aborted === true) return false;

@@ -4,7 +4,7 @@ import { SpeechEmotionError, InputError, type ErrorCode } from "../../errors.ts"
 import type { TrainConfig } from "../../train/index.ts";
 import type { Provenance } from "./result.ts";
 import type { RunsHooks } from "./run-all.ts";
-import type { RunKey } from "./work-folder.ts";
+import type { PendingRun, RunKey } from "./work-folder.ts";
 
 /** What a process of its own is told before it works. */
 export interface ProcessSetting {
@@ -16,7 +16,7 @@ export interface ProcessSetting {
 }
 
 /** What it is sent. */
-export type ToProcess = { readonly setting: ProcessSetting } | { readonly run: RunKey } | { readonly stop: true };
+export type ToProcess = { readonly setting: ProcessSetting } | { readonly run: PendingRun } | { readonly stop: true };
 
 /** What it sends. */
 export type FromProcess =
@@ -35,7 +35,7 @@ export type FromProcess =
  */
 export async function runApart(
   setting: ProcessSetting,
-  runs: readonly RunKey[],
+  runs: readonly PendingRun[],
   jobs: number,
   { signal, onProgress, onFinished }: RunsHooks,
 ): Promise<boolean> {
@@ -55,7 +55,7 @@ export async function runApart(
     new Promise((resolve) => {
       const child = fork(processFile());
       children.add(child);
-      let current: RunKey | undefined;
+      let current: PendingRun | undefined;
       const next = (): void => {
         current = failure === undefined && signal?.aborted !== true ? open.shift() : undefined;
         tell(child, current ? { run: current } : { stop: true });

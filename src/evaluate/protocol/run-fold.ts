@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { foldSplit, twinsOf, type Protocol, type ProtocolFold, type Split } from "../../corpora/index.ts";
 import type { EpochRow, FitResult } from "../../fit/index.ts";
+import { InputError } from "../../errors.ts";
 import { summarize } from "../../metrics/index.ts";
 import { encodeModel, type Model } from "../../model/index.ts";
 import { writeModelFile } from "../../model/files.node.ts";
@@ -24,7 +25,7 @@ import { calibrate } from "../calibrate.ts";
 import { hashIds, runIdentity } from "./fingerprint.ts";
 import type { ProtocolRun, Provenance, RunSplit } from "./result.ts";
 import { scoreRun } from "./totals.ts";
-import type { RunKey, WorkFolder } from "./work-folder.ts";
+import type { PendingRun, RunKey, WorkFolder } from "./work-folder.ts";
 
 /** What all runs of a protocol share. */
 export interface RunSetting {
@@ -56,17 +57,31 @@ export function planRun(
   return { split, identity: runIdentity(config, dataset, fold, seed, split) };
 }
 
+/** The file of a run's model. */
+export function modelFileOf(protocol: string, preset: string, { fold, seed }: RunKey): string {
+  return `${protocol}-${preset}-fold-${fold}-seed-${seed}.onnx`;
+}
+
 /**
  * One training and its test: augments, trains (from the checkpoint when there is one), fits the temperature on the
  * validation part, answers the test part once, and keeps what came of it in the work folder.
  *
  * @returns false when the signal ended it; the checkpoint then holds all that is needed to go on.
+ * @throws InputError `run_mismatch` when the recordings or settings here make another run than the one that is wanted
  */
-export async function runFold(setting: RunSetting, { fold, seed }: RunKey, hooks: RunHooks = {}): Promise<boolean> {
+export async function runFold(setting: RunSetting, wanted: PendingRun, hooks: RunHooks = {}): Promise<boolean> {
+  const { fold, seed } = wanted;
   const { protocol, dataset, work } = setting;
   const { signal, onProgress } = hooks;
   const declared = protocol.folds.find((each) => each.fold === fold)!;
   const { split, identity } = planRun(setting, declared, seed);
+  if (identity !== wanted.identity) {
+    throw new InputError(
+      "run_mismatch",
+      `${protocol.name} fold ${fold} seed ${seed}: the ${dataset.examples.length} usable recordings in ` +
+        `${setting.config.corpora.join(", ")} are not those with which the run was submitted`,
+    );
+  }
   const config = { ...setting.config, seed };
   const name = `fold ${fold} seed ${seed}`;
   const { plan, failures } = await augmentTraining(planTraining(config, dataset, split), {
@@ -93,7 +108,7 @@ export async function runFold(setting: RunSetting, { fold, seed }: RunKey, hooks
     failures: failures.map(({ utterance, error }) => `${utterance.id}: ${error.code}`),
   });
   if (setting.keepModels !== undefined) {
-    const file = `${protocol.name}-${config.preset}-fold-${fold}-seed-${seed}.onnx`;
+    const file = modelFileOf(protocol.name, config.preset, { fold, seed });
     const scores = { test: summarize(table.labels, table.answers) };
     await writeModelFile(path.join(setting.keepModels, file), { ...model, metadata: { ...model.metadata, scores } });
   }

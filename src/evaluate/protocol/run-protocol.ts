@@ -22,7 +22,23 @@ import { runHere, type RunsHooks } from "./run-all.ts";
 import { runApart } from "./run-apart.ts";
 import { planRun, type RunSetting } from "./run-fold.ts";
 import { totalsOf } from "./totals.ts";
-import { WorkFolder, type FinishedRun, type RunKey } from "./work-folder.ts";
+import { WorkFolder, type FinishedRun, type PendingRun, type RunKey } from "./work-folder.ts";
+
+/** Runs that somebody else is to do. */
+export interface SpreadTask {
+  /** The protocol's name. */
+  readonly protocol: string;
+  readonly config: TrainConfig;
+  readonly runs: readonly PendingRun[];
+  /** Where finished runs go. */
+  readonly work: WorkFolder;
+  /** A folder for the models, or none. */
+  readonly keepModels?: string;
+  readonly provenance: Provenance;
+}
+
+/** Has runs done elsewhere, keeps each in the work folder and tells. @returns false when not all could be done */
+export type SpreadRuns = (task: SpreadTask, hooks: RunsHooks) => Promise<boolean>;
 
 /** What {@link runProtocol} is asked for. */
 export interface ProtocolOptions {
@@ -35,6 +51,8 @@ export interface ProtocolOptions {
   readonly folds?: readonly number[];
   /** Folds at once, each in a process of its own with its share of the threads; 1: in this process. */
   readonly jobs: number;
+  /** Who does the runs; default this process and, with several jobs, processes of its own. */
+  readonly spread?: SpreadRuns;
   /** The result file, `*.json`; work folder and answers lie beside it. */
   readonly out: string;
   /** Forget what is in the work folder. */
@@ -52,7 +70,7 @@ export interface ProtocolOptions {
  * Trains and tests every fold with every seed, and writes the result file and the answers beside it. What is finished stays
  * in the work folder: the same call goes on after a kill, and gives the same bytes as an uninterrupted one.
  *
- * @returns null when the signal ended it.
+ * @returns null when the signal ended it, or `spread` could not do all.
  * @throws InputError `corpus_empty` when no fold has anything to test, `checkpoint_invalid` when the work folder belongs to
  *   other settings or recordings, `leak_found`; ParameterError for folds that do not exist.
  */
@@ -97,12 +115,12 @@ async function runFolds(
   const setting: RunSetting = { ...options, config, dataset, work };
   const runs = runnable.flatMap((fold) => seeds.map((seed) => ({ fold, seed })));
   const identities = new Map<string, string>();
-  const pending: RunKey[] = [];
+  const pending: PendingRun[] = [];
   for (const { fold, seed } of runs) {
     const { split, identity } = planRun(setting, fold, seed);
     const key = { fold: fold.fold, seed };
     identities.set(nameOf(key), identity);
-    if ((await work.finished(key, identity)) === undefined) pending.push(key);
+    if ((await work.finished(key, identity)) === undefined) pending.push({ ...key, identity });
     if (seed === seeds[0] && split.kind === "speaker") onNote?.(split.notes.map((note) => `${note}\n`).join(""));
   }
   if (pending.length < runs.length)
@@ -122,12 +140,12 @@ async function runFolds(
       onNote?.(renderRun((await finished(key)).run));
     },
   };
-  const { keepModels, provenance, out } = options;
+  const { keepModels, provenance, out, spread } = options;
   const apart = { protocol: protocol.name, config, out, provenance, ...(keepModels !== undefined && { keepModels }) };
-  const whole =
-    jobs === 1 || pending.length < 2
-      ? await runHere(setting, pending, hooks)
-      : await runApart(apart, pending, jobs, hooks);
+  let whole: boolean;
+  if (spread !== undefined && pending.length > 0) whole = await spread({ ...apart, runs: pending, work }, hooks);
+  else if (jobs === 1 || pending.length < 2) whole = await runHere(setting, pending, hooks);
+  else whole = await runApart(apart, pending, jobs, hooks);
   if (!whole) return null;
   const all: FinishedRun[] = [];
   for (const { fold, seed } of runs) all.push(await finished({ fold: fold.fold, seed }));

@@ -14,6 +14,12 @@ export interface RunKey {
   readonly seed: number;
 }
 
+/** A run that is to be done. */
+export interface PendingRun extends RunKey {
+  /** What tells it from runs with other settings or recordings: see `runIdentity`. */
+  readonly identity: string;
+}
+
 /** A finished run as it lies in the folder. */
 export interface FinishedRun {
   readonly run: ProtocolRun;
