@@ -13,7 +13,6 @@ export {
   type TimelineResult,
 } from "./job.ts";
 export { type LocalBatch, runLocally } from "./local.ts";
-export { locationOf, pathOf } from "./location.ts";
 export {
   drainQueue,
   type QueueAddress,

@@ -5,8 +5,7 @@ import { AUDIO_FILE_NAME } from "../audio/index.ts";
 import { InputError } from "../errors.ts";
 import { IdSet } from "./id-set.ts";
 import { type BatchInput, type BatchSettings, idOf } from "./job.ts";
-import { isAddress, locationOf } from "./location.ts";
-import { listObjects, SOURCE_LIMITS } from "./sources/index.ts";
+import { isAddress, listObjects, locationOf, SOURCE_LIMITS } from "./sources/index.ts";
 
 /** Options of {@link batchInputs}. */
 export interface InputOptions {

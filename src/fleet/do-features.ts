@@ -1,4 +1,4 @@
-import { pathOf } from "../batch/index.ts";
+import { pathOf } from "../batch/sources/index.ts";
 import { extractFeatures, FeatureCache } from "../corpora/index.ts";
 import { ParameterError } from "../errors.ts";
 import type { TrainingSetting } from "./do-fold.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { pathOf } from "../batch/index.ts";
+import { pathOf } from "../batch/sources/index.ts";
 import { FeatureCache } from "../corpora/index.ts";
 import { InputError } from "../errors.ts";
 import { modelFileOf, type Provenance, renderAnswers, runApart, WorkFolder } from "../evaluate/index.ts";

@@ -1,4 +1,4 @@
-import { locationOf } from "../batch/index.ts";
+import { locationOf } from "../batch/sources/index.ts";
 import { FeatureCache, type Utterance } from "../corpora/index.ts";
 import { SpeechEmotionError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { locationOf } from "../batch/index.ts";
+import { locationOf } from "../batch/sources/index.ts";
 import { modelFileOf, parseAnswers, type SpreadRuns } from "../evaluate/index.ts";
 import { writeAtomically } from "../model/files.node.ts";
 import { handOut } from "./hand-out.ts";

@@ -1,6 +1,6 @@
-import { isAddress, pathOf } from "../location.ts";
 import { fetchBytes } from "./http.ts";
 import type { SourceLimits } from "./limits.ts";
+import { isAddress, pathOf } from "./location.ts";
 import { fetchObject } from "./s3.ts";
 
 /**

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { ParameterError } from "../errors.ts";
+import { ParameterError } from "../../errors.ts";
 
 /** Whether a recording lies behind an address and not on a disk. */
 export function isAddress(location: string): boolean {
