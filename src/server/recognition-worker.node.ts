@@ -9,7 +9,7 @@ import type { FromWorker, PlainError, ToWorker, WorkerModel } from "./worker-mes
 
 const port = parentPort!;
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-const post = (message: FromWorker): void => port.postMessage(message);
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 const model = new RemoteModel(workerData as WorkerModel, post);
 const clips = new Map<number, AbortController>();
 const streams = new Map<number, EmotionStream>();

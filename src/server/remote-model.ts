@@ -16,23 +16,32 @@ export class RemoteModel implements TimelineModel {
   readonly frontEnd: FrontEnd;
   readonly labels: readonly string[];
   readonly windowSeconds: number;
-  readonly #post: (message: FromWorker) => void;
+  readonly #post: (message: FromWorker, transfer: ArrayBuffer[]) => void;
   readonly #calls = new Map<number, Call>();
   #next = 0;
 
-  constructor({ featureSet, labels, windowSeconds }: WorkerModel, post: (message: FromWorker) => void) {
+  constructor({ featureSet, labels, windowSeconds }: WorkerModel, post: (message: FromWorker, transfer: ArrayBuffer[]) => void) {
     this.frontEnd = frontEnd(featureSet);
     this.labels = labels;
     this.windowSeconds = windowSeconds;
     this.#post = post;
   }
 
+  /** The matrices are given away. */
   classifyFeatures(clips: readonly Matrix[]): Promise<Float32Array> {
     if (clips.length === 0) return Promise.resolve(new Float32Array(0));
     const call = this.#next++;
     return new Promise((resolve, reject) => {
       this.#calls.set(call, { resolve, reject });
-      this.#post({ type: "classify", call, clips: clips.map(({ rows, columns, data }) => ({ rows, columns, data })) });
+      const message: FromWorker = {
+        type: "classify",
+        call,
+        clips: clips.map(({ rows, columns, data }) => ({ rows, columns, data })),
+      };
+      this.#post(
+        message,
+        clips.map(({ data }) => data.buffer as ArrayBuffer),
+      );
     });
   }
 
