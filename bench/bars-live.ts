@@ -10,6 +10,7 @@ import { openSite, resultOf } from "../test/browser/site.ts";
 import { type PageAnswer, numbersOf } from "../test/browser/recognize-page.ts";
 import { type Bar, root, run, scratch, someRecordings } from "./bar.ts";
 import { conversation, pieces } from "./live-sound.ts";
+import { hasSilero, openSilero, SILERO_RATE, sileroBorders } from "./silero.ts";
 import { measureUpdates, type UpdateTimes } from "./live-updates.ts";
 
 const clip = fileURLToPath(new URL("../examples/clips/espeak-even-middle.wav", import.meta.url));
@@ -33,7 +34,7 @@ function updateBar(where: string, goals: { update: number; event: number }, meas
   };
 }
 
-/** First and last sample within 25 dB of the loudest 20 ms, in seconds: the borders of what is heard. */
+/** First and last moment within 25 dB of the loudest 20 ms, in seconds: the borders of what is heard. */
 function audible({ samples, sampleRate }: Waveform): [number, number] {
   const levels = pieces(samples, 0.02 * sampleRate).map((piece) => piece.reduce((sum, x) => sum + x * x, 0));
   const loud = levels.map((level) => level > Math.max(...levels) / 10 ** 2.5);
@@ -93,8 +94,19 @@ export const LIVE_BARS: readonly Bar[] = [
   },
   {
     name: "issue 6: two clips, 2 s of a room between them",
-    goal: "two segments, borders within 0.5 s, 40 pairs",
+    // Nobody has marked where speech begins and ends: a border is right that is 0.5 s from either's, or between them.
+    goal: "two segments, borders within 0.5 s of Silero's or of the level's, in 95 % of 40 pairs",
     async run() {
+      if (!hasSilero())
+        return { measured: "not measured: no Silero VAD on this machine (bench/silero.ts)", met: false };
+      const probabilities = await openSilero();
+      const borders = async (waveform: Waveform, at: number): Promise<(readonly [number, number])[]> => {
+        const silero = sileroBorders(await probabilities(waveform)) ?? audible(waveform);
+        return audible(waveform).map((t, k) => {
+          const both = [t + at / SILERO_RATE, silero[k]! + at / SILERO_RATE];
+          return [Math.min(...both), Math.max(...both)] as const;
+        });
+      };
       await using recognizer = await loadRecognizer();
       const random = new Random(4, "pairs");
       const recordings = random.shuffle(await someRecordings(60));
@@ -116,12 +128,16 @@ export const LIVE_BARS: readonly Bar[] = [
         for (let n = 0; n < samples.length; n++) samples[n]! += 1e-4 * random.normal();
         const segments: Segment[] = [];
         for await (const segment of timeline(recognizer, [{ samples, sampleRate: 16_000 }])) segments.push(segment);
-        const borders = [...audible(a!), ...audible(b!).map((seconds) => seconds + gap / 16_000)];
+        const expected = [...(await borders(a!, 0)), ...(await borders(b!, gap))];
         const errors = segments
           .flatMap(({ start, end }) => [start, end])
-          .map((t, k) => Math.abs(t - (borders[k] ?? Infinity)));
+          .map((t, k) => {
+            const [from, to] = expected[k] ?? [Infinity, Infinity];
+            return Math.max(0, from - t, t - to);
+          });
         if (segments.length === 2 && errors.every((error) => error <= 0.5)) right++;
-        else console.error(recordings[i]!.id, recordings[i + 1]!.id, JSON.stringify(segments), JSON.stringify(borders));
+        else
+          console.error(recordings[i]!.id, recordings[i + 1]!.id, JSON.stringify(segments), JSON.stringify(expected));
         if (segments.length === 2) worst = Math.max(worst, ...errors);
       }
       return { measured: `${right} of ${pairs}, largest error ${worst.toFixed(2)} s`, met: right >= 0.95 * pairs };

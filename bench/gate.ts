@@ -3,51 +3,19 @@
  * corpus]`: real recordings clean and with white noise, and sounds that are no speech. The peer is no dependency:
  * `npm i --prefix /opt/peers @ricky0123/vad-web` (or set SER_PEERS).
  */
-import { readFileSync } from "node:fs";
 import { resample, type Waveform } from "../src/audio/index.ts";
 import { readAudio } from "../src/audio/read-audio.node.ts";
 import { addNoise } from "../src/augment/index.ts";
 import { applyExclusions, scanCorpora } from "../src/corpora/index.ts";
 import { detectSpeech } from "../src/gate/index.ts";
 import { Random } from "../src/random.ts";
-import { floats, Session, type TensorLike } from "../src/runtime/index.ts";
 import { nonSpeech } from "../test/gate/sounds.ts";
 import { corpora } from "./bar.ts";
-
-const peers = process.env["SER_PEERS"] ?? "/opt/peers";
-const RATE = 16_000;
-const FRAME = 512;
-const CONTEXT = 64;
-
-/** Silero's rule of use: speech where three frames in a row (96 ms) have a probability of at least 0.5. */
-async function silero(): Promise<(waveform: Waveform) => Promise<boolean>> {
-  const session = await Session.create(
-    readFileSync(`${peers}/node_modules/@ricky0123/vad-web/dist/silero_vad_v5.onnx`),
-    { threads: 1 },
-  );
-  const sr: TensorLike = { type: "int64", data: BigInt64Array.of(BigInt(RATE)), shape: [] };
-  return async ({ samples }) => {
-    let state = new Float32Array(2 * 128);
-    let run = 0;
-    for (let at = 0; at + FRAME <= samples.length; at += FRAME) {
-      // Each frame comes with the 64 samples before it.
-      const input = new Float32Array(CONTEXT + FRAME);
-      input.set(samples.subarray(Math.max(0, at - CONTEXT), at + FRAME), Math.max(0, CONTEXT - at));
-      const outputs = await session.run({
-        input: floats(input, [1, input.length]),
-        state: floats(state, [2, 1, 128]),
-        sr,
-      });
-      state = outputs["stateN"]!.data as Float32Array<ArrayBuffer>;
-      run = (outputs["output"]!.data[0] as number) >= 0.5 ? run + 1 : 0;
-      if (run === 3) return true;
-    }
-    return false;
-  };
-}
+import { openSilero, sileroBorders, SILERO_RATE as RATE } from "./silero.ts";
 
 const perCorpus = Number(process.argv[2] ?? 100);
-const isSpeech = await silero();
+const probabilities = await openSilero();
+const isSpeech = async (waveform: Waveform): Promise<boolean> => sileroBorders(await probabilities(waveform)) !== null;
 const { kept } = applyExclusions((await scanCorpora(corpora)).utterances);
 const conditions: Record<string, number | undefined> = { clean: undefined, "SNR 10 dB": 10, "SNR 5 dB": 5 };
 const rows: string[] = [];

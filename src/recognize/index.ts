@@ -27,6 +27,7 @@ export {
   type VoiceRecordings,
 } from "./calibrate-voice.ts";
 export { toSubRip, toWebVtt, WEB_VTT_HEADER } from "./subtitles.ts";
-export { roundedSegment, timeline, type Segment, type TimelineModel, type TimelineOptions } from "./timeline.ts";
+export type { Segment } from "./stretches.ts";
+export { roundedSegment, timeline, type TimelineModel, type TimelineOptions } from "./timeline.ts";
 export { parseVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 export type { Trigger } from "./windows.ts";

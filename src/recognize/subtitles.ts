@@ -1,4 +1,4 @@
-import type { Segment } from "./timeline.ts";
+import type { Segment } from "./stretches.ts";
 
 /** `3661.5` → `01:01:01,500`, with the format's own decimal mark; milliseconds, rounded. */
 export function timestamp(seconds: number, mark: "," | "."): string {

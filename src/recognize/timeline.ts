@@ -1,18 +1,7 @@
 import type { Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
-import { answer, type EmotionStream, type StreamEvent, type StreamModel, type StreamOptions } from "./stream.ts";
-
-/** A stretch of a recording with one emotion. */
-export interface Segment {
-  /** In seconds from the recording's beginning. */
-  readonly start: number;
-  /** In seconds from the recording's beginning. */
-  readonly end: number;
-  /** The most probable label; null when no label reaches `minConfidence`. */
-  readonly emotion: string | null;
-  /** Its probability, 0 … 1: the mean over the segment. */
-  readonly confidence: number;
-}
+import { type Segment, Stretches } from "./stretches.ts";
+import type { EmotionStream, StreamEvent, StreamModel, StreamOptions } from "./stream.ts";
 
 /** The segment as it is written to files: times and confidence to a thousandth, which is finer than the gate's frames. */
 export function roundedSegment({ start, end, emotion, confidence }: Segment): Segment {
@@ -43,7 +32,7 @@ const AHEAD = 4;
 
 /**
  * The emotions of a recording of any length, in constant memory: utterances are recognised as a stream does, long ones in
- * windows; neighbours of the same emotion become one segment. Silence and what is no speech are in no segment.
+ * windows; neighbours of the same emotion become one segment, and so does a short stretch that adjoins a longer one. Silence and what is no speech are in no segment.
  *
  * @param sound pieces of any length, all at one rate, as `decodeStream` gives them
  * @returns segments in order, none overlapping another; each comes when the next has begun
@@ -84,49 +73,4 @@ async function* events(
   }
   for (const told of pending) yield* await told;
   if (stream) yield* await stream.end();
-}
-
-/** Joins measured stretches to segments. */
-class Stretches {
-  readonly #labels: readonly string[];
-  readonly #join: number;
-  readonly #minConfidence: number;
-  /** The segment that may still grow: probabilities times seconds. */
-  #open: { start: number; end: number; emotion: string | null; sum: number[]; seconds: number } | null = null;
-
-  constructor(labels: readonly string[], join: number, minConfidence: number) {
-    this.#labels = labels;
-    this.#join = join;
-    this.#minConfidence = minConfidence;
-  }
-
-  /** @returns the segment before, when this stretch is no part of it */
-  add(start: number, end: number, probabilities: readonly number[]): Segment | null {
-    const { emotion: best, confidence } = answer(this.#labels, probabilities);
-    const emotion = confidence < this.#minConfidence ? null : best;
-    const seconds = end - start;
-    const open = this.#open;
-    if (open && open.emotion === emotion && start - open.end <= this.#join) {
-      open.end = end;
-      open.seconds += seconds;
-      for (const [i, p] of probabilities.entries()) open.sum[i]! += seconds * p;
-      return null;
-    }
-    const before = this.finish();
-    this.#open = { start, end, emotion, sum: probabilities.map((p) => seconds * p), seconds };
-    return before;
-  }
-
-  finish(): Segment | null {
-    if (!this.#open) return null;
-    const { start, end, emotion, sum, seconds } = this.#open;
-    this.#open = null;
-    const mean = sum.map((p) => p / seconds);
-    return {
-      start,
-      end,
-      emotion,
-      confidence: emotion === null ? Math.max(...mean) : mean[this.#labels.indexOf(emotion)]!,
-    };
-  }
 }
