@@ -77,7 +77,8 @@ export const LIVE_BARS: readonly Bar[] = [
       const voices = await Promise.all(recordings.map(({ path }) => readAudio(path)));
       const { samples, sampleRate } = conversation(voices, 3600, 16_000);
       writeFileSync(`${scratch}/hour.wav`, wavFile(samples, { sampleRate }));
-      const tell = `process.on("exit",()=>{const r=process.resourceUsage();console.log(JSON.stringify({rss:r.maxRSS/1024,cpu:(r.userCPUTime+r.systemCPUTime)/1e6}))})`;
+      // Not `resourceUsage().maxRSS`, which begins with what the parent had when it forked.
+      const tell = `import{readFileSync}from"node:fs";process.on("exit",()=>{const rss=/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status","utf8"))[1]/1024;const r=process.resourceUsage();console.log(JSON.stringify({rss,cpu:(r.userCPUTime+r.systemCPUTime)/1e6}))})`;
       const hook = `data:text/javascript,${encodeURIComponent(tell)}`;
       const args = ["--import", hook, `${root}/bin/ser.js`, "predict", `${scratch}/hour.wav`, "--timeline", "--json"];
       const { stdout, seconds } = run(process.execPath, args);

@@ -23,6 +23,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
     def log_message(self, *words): pass
+# Five by default: 16 clients that come at once would be turned away.
+ThreadingHTTPServer.request_queue_size = 64
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(f"http://127.0.0.1:{server.server_port}: the API is at /", flush=True)
 server.serve_forever()

@@ -2,6 +2,7 @@
  * Training steps of ours in a process of their own, for the peak memory: `node bench/train-child.js '{"preset": …}'` (after
  * `npm run build`) prints the largest resident set in MB. Batches are [frames, clips], as the peer gets them.
  */
+import { readFileSync } from "node:fs";
 import { Engine, assemble, initialState } from "../dist/fit/index.js";
 import { layoutOf, preset } from "../dist/model/index.js";
 
@@ -19,5 +20,7 @@ for (const [frames, clips] of batches) {
   const indices = Array.from({ length: clips }, (_, i) => i);
   await engine.step(assemble(same, indices, network), state);
 }
-console.log(JSON.stringify({ megabytes: process.resourceUsage().maxRSS / 1024 }));
+// Not `resourceUsage().maxRSS`, which begins with what the parent had when it forked.
+const kilobytes = Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+console.log(JSON.stringify({ megabytes: kilobytes / 1024 }));
 await engine.release();
