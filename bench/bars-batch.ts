@@ -185,7 +185,7 @@ export const BATCH_BARS: readonly Bar[] = [
     name: "issue 10: two workers against one",
     goal: "≥ 1.5 ×",
     async run() {
-      const inputs = manifest(2000);
+      const inputs = manifest(5000);
       const one = await fleet(1, { inputs, out: path.join(scratch, "one.jsonl") });
       const two = await fleet(2, { inputs, out: path.join(scratch, "two.jsonl") });
       const ratio = one.seconds / two.seconds;

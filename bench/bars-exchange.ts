@@ -13,7 +13,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 /** Promises of issue 11. */
 export const EXCHANGE_BARS: readonly Bar[] = [
   {
-    name: "waveform graph: a 3 s clip, beside recognize in Node",
+    name: "issue 11: waveform graph, a 3 s clip, beside recognize in Node",
     goal: "at most 3 times",
     async run() {
       const recognizer = await loadRecognizer();

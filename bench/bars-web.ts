@@ -76,7 +76,7 @@ async function withBrowser<T>(
 
 export const WEB_BARS: readonly Bar[] = [
   {
-    name: "web: script and style of the first visit",
+    name: "issue 8: script and style of the first visit",
     goal: "≤ 150 kB gzipped, besides the runtime and the model",
     async run() {
       const assets = path.join(folder(), "assets");
@@ -88,7 +88,7 @@ export const WEB_BARS: readonly Bar[] = [
     },
   },
   {
-    name: "web: first visit usable",
+    name: "issue 8: first visit usable",
     goal: "≤ 3 s",
     run: () =>
       withBrowser(undefined, async (browser, address) => {
@@ -107,7 +107,7 @@ export const WEB_BARS: readonly Bar[] = [
       }),
   },
   {
-    name: "web: 60 s of live sound",
+    name: "issue 8: 60 s of live sound",
     goal: "no task over 50 ms on the main thread, ≥ 30 frames a second",
     async run() {
       const voice = path.join(scratch, "web-voice.wav");
@@ -129,7 +129,7 @@ export const WEB_BARS: readonly Bar[] = [
     },
   },
   {
-    name: "web: a 30-minute file",
+    name: "issue 8: a 30-minute file",
     goal: "its timeline, and the page stays free",
     async run() {
       const file = path.join(scratch, "half-an-hour.wav");

@@ -1,6 +1,6 @@
 import { frameNumbers } from "../../gate/index.ts";
 import { concat, crop, mul, pad, reduceMean, reduceSum, reshape, slice, sqrt, type Value } from "../../graph/index.ts";
-import { div } from "../../graph/index.ts";
+import { div, transpose } from "../../graph/index.ts";
 import { atLeast, gather, lengthOf, log10, number, plus, range, sliceTo, test, times, toFloat, where } from "./emit.ts";
 
 const { F0_MAX, F0_MIN, HIGH_PASS, HOP_SECONDS, LEVEL_MIN, LONGER_BETTER, PITCH_RATE, SHAPE_LAGS, WINDOW_SECONDS } =
@@ -48,11 +48,14 @@ export function gateFrames(samples: Value): GateFrames {
   const own = slice(around, first + LAG_MAX, first + LAG_MAX + WINDOW, 1); // (steps, 96)
   const lags = [...Array.from({ length: SHAPE_LAGS }, (_, i) => i + 1), ...bigLags()];
   const starts = lags.flatMap((lag) => Array.from({ length: WINDOW }, (_, i) => first + LAG_MAX - lag + i));
-  const past = gather(around, graph.constant(starts, [lags.length, WINDOW], "int64"), 1); // (steps, lags, 96)
-  const cross = reduceSum(mul(past, reshape(own, ["steps", 1, WINDOW])), [2]); // (steps, lags)
+  // Frames last, so that what is gathered are whole rows, which are copied at once.
+  const indices = graph.constant(starts, [lags.length, WINDOW], "int64");
+  const past = gather(transpose(around, [1, 0]), indices, 0); // (lags, 96, steps)
+  const summed = (products: Value): Value => transpose(reduceSum(products, [1]), [1, 0]); // (steps, lags)
+  const cross = summed(mul(past, reshape(transpose(own, [1, 0]), [1, WINDOW, "steps"])));
   const floor = 1e-20;
   const ownEnergy = plus(reduceSum(mul(own, own), [1], true), floor);
-  const pastEnergy = plus(reduceSum(mul(past, past), [2]), floor);
+  const pastEnergy = plus(summed(mul(past, past)), floor);
   // Roots apart: the product of two quiet energies would be 0 in single precision.
   const correlation = div(cross, mul(sqrt(ownEnergy), sqrt(pastEnergy)));
 
