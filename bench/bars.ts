@@ -6,6 +6,7 @@ import { rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { scratch } from "./bar.ts";
 import { BATCH_BARS } from "./bars-batch.ts";
+import { DOCUMENT_BARS } from "./bars-docs.ts";
 import { EVALUATION_BARS } from "./bars-evaluation.ts";
 import { EXCHANGE_BARS } from "./bars-exchange.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
@@ -31,6 +32,7 @@ const bars = [
   ...EXCHANGE_BARS,
   ...SERVER_BARS,
   ...WEB_BARS,
+  ...DOCUMENT_BARS,
 ];
 for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);

@@ -49,7 +49,6 @@ function height(imports: ReadonlyMap<string, ReadonlySet<string>>, folder: strin
 export function renderImports(files: readonly SourceFile[] = readSources(SRC)): string {
   const imports = folderImports(files);
   const folders = [...imports.keys()].toSorted((a, b) => height(imports, a) - height(imports, b) || (a < b ? -1 : 1));
-  const lines = files.map((file) => file.lines).toSorted((a, b) => a - b);
   const arrows = folders.flatMap((from) =>
     [...imports.get(from)!]
       .filter((to) => to !== ROOT && !roundabout(imports, from, to))
@@ -60,20 +59,16 @@ export function renderImports(files: readonly SourceFile[] = readSources(SRC)): 
     const own = files.filter((file) => folderOf(file) === folder);
     const sum = own.reduce((total, file) => total + file.lines, 0);
     const others = [...imports.get(folder)!].filter((to) => to !== ROOT).toSorted();
-    return [`\`${folder === ROOT ? "src/*.ts" : `${folder}/`}\``, own.length, sum, others.join(", ") || "–"];
+    return [`\`${folder === ROOT ? "src/*.ts" : `${folder}/`}\``, own.length, 100 * Math.max(1, Math.round(sum / 100)), others.join(", ") || "–"];
   });
-  const total = lines.reduce((sum, each) => sum + each, 0);
-  const summary =
-    `${files.length} files, ${total} lines with comments; half of the files have at most ` +
-    `${lines[Math.ceil(lines.length / 2) - 1]} lines, the longest has ${lines.at(-1)}.`;
   return `\`\`\`mermaid
 flowchart BT
 ${arrows.join("\n")}
 \`\`\`
 
-An arrow points at what is imported. Arrows that follow from others are left out; the table has all of them. ${summary}
+An arrow points at what is imported. Arrows that follow from others are left out; the table has all of them.
 
-${table(["Folder", "Files", "Lines", "Imports"], rows)}`;
+${table(["Folder", "Files", "Lines, to the next hundred", "Imports"], rows)}`;
 }
 
 /** docs/architecture.md as it should be: what is written by hand stays. */

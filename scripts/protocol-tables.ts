@@ -5,7 +5,7 @@ import { variantOf, type ProtocolResult, type QuestionResult, type Spread } from
 import type { Interval } from "../src/metrics/index.ts";
 import { anchorsOf } from "./anchors.ts";
 import { one, table } from "./markdown.ts";
-import { protocolCommand } from "./train-command.ts";
+import { CORPORA_LINE, protocolCommand } from "./train-command.ts";
 
 /** A result of `ser protocol` and its file's name. */
 export interface ProtocolFile {
@@ -41,7 +41,8 @@ in brackets 95 % intervals of all answers together, by bootstrap over the speake
 ${[leakyBesideHonest(files), ...sections, renderAugmentations(files)].filter((part) => part !== "").join("\n")}
 ### Commands of the protocols
 
-\`\`\`
+\`\`\`sh
+${CORPORA_LINE}
 ${files.map(({ name, result }) => protocolCommand(result, `results/protocols/${name}`)).join("\n")}
 \`\`\`
 `;

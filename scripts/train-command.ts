@@ -3,6 +3,10 @@ import { protocolNamed } from "../src/corpora/index.ts";
 import type { ProtocolResult } from "../src/evaluate/index.ts";
 import { TRAIN_DEFAULTS } from "../src/train/index.ts";
 
+/** The line of a shell that says where the corpora of the commands are. */
+export const CORPORA_LINE =
+  'D="../shared/data/ravdess ../shared/data/crema-d ../shared/data/tess ../shared/data/savee"';
+
 type Settings = Readonly<Record<string, unknown>>;
 
 /** The flags of settings that are not the defaults, and of those in `always`. */

@@ -24,6 +24,7 @@ export interface RemoteRecognizeOptions {
  * const client = new SpeechEmotionClient({ url: "http://127.0.0.1:8080", apiKey });
  * const { segments } = await client.recognize(file);
  * const live = await client.live({ sampleRate: 16000 });
+ * live.close();
  * ```
  */
 export class SpeechEmotionClient {

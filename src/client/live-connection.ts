@@ -54,7 +54,8 @@ function toInt16(samples: Float32Array | Int16Array): Int16Array {
  *
  * ```ts
  * const live = await client.live({ sampleRate: 16000 });
- * void microphone.pipe(async (samples) => live.send(samples));
+ * for (const samples of microphone) await live.send(samples); // Float32Array, -1 … 1
+ * live.end();
  * for await (const event of live) if (event.type === "measurement.result") show(event);
  * ```
  */

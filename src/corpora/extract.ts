@@ -65,7 +65,7 @@ export interface ExtractedFeatures extends ExtractedFacts {
  * ```ts
  * for await (const result of extractFeatures(utterances, { featureSetId: "librosa54@1", cache: new FeatureCache() })) {
  *   if ("error" in result) console.error(result.error.message);
- *   else use(result.features);
+ *   else console.log(result.features.rows);
  * }
  * ```
  *
