@@ -59,7 +59,12 @@ export function renderImports(files: readonly SourceFile[] = readSources(SRC)): 
     const own = files.filter((file) => folderOf(file) === folder);
     const sum = own.reduce((total, file) => total + file.lines, 0);
     const others = [...imports.get(folder)!].filter((to) => to !== ROOT).toSorted();
-    return [`\`${folder === ROOT ? "src/*.ts" : `${folder}/`}\``, own.length, 100 * Math.max(1, Math.round(sum / 100)), others.join(", ") || "–"];
+    return [
+      `\`${folder === ROOT ? "src/*.ts" : `${folder}/`}\``,
+      own.length,
+      100 * Math.max(1, Math.round(sum / 100)),
+      others.join(", ") || "–",
+    ];
   });
   return `\`\`\`mermaid
 flowchart BT

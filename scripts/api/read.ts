@@ -52,18 +52,16 @@ export function readDoors(): Door[] {
     const snapshot = api.updateSnapshot({ openProjects: [config] });
     const project = snapshot.getProject(config);
     if (!project) throw new Error(`${config}: the compiler does not open it`);
-    const files = doorFiles();
-    return files.map(({ name, file }) => {
-      const source = sourceOf(project, file);
-      const symbol = project.checker.getSymbolAtLocation(source);
-      if (!symbol) throw new Error(`${file}: is no module`);
-      const names = project.checker
-        .getExportsOfModule(symbol)
-        .map((each) => publicName(project, each))
-        .map((declaration) => ({ ...declaration, home: homeOf(declaration.file, files) }));
-      const text = /^\/\*\*(?<text>[^]*?)\*\//u.exec(source.text)?.groups?.["text"] ?? "";
-      return { name, file, text: clean(text), names: names.toSorted((a, b) => compare(a.name, b.name)) };
-    });
+    return withHomes(
+      doorFiles().map(({ name, file }) => {
+        const source = sourceOf(project, file);
+        const symbol = project.checker.getSymbolAtLocation(source);
+        if (!symbol) throw new Error(`${file}: is no module`);
+        const names = project.checker.getExportsOfModule(symbol).map((each) => publicName(project, each));
+        const text = /^\/\*\*(?<text>[^]*?)\*\//u.exec(source.text)?.groups?.["text"] ?? "";
+        return { name, file, text: clean(text), names: names.toSorted((a, b) => compare(a.name, b.name)) };
+      }),
+    );
   } finally {
     api.close();
   }
@@ -78,12 +76,20 @@ function sourceOf(project: Project, file: string): SourceFile {
   return source;
 }
 
-/** The door of the folder that a file lies in; what has none is at home at the package's own. */
-function homeOf(file: string, doors: readonly { name: string; file: string }[]): string {
-  const own = doors.find((door) => door.file === file);
-  if (own) return own.name;
-  const folder = doors.filter((door) => door.file.endsWith("/index.ts") && door.file !== "src/index.ts");
-  return folder.find((door) => file.startsWith(door.file.slice(0, -"index.ts".length)))?.name ?? doors[0]!.name;
+type OpenDoor = Omit<Door, "names"> & { readonly names: readonly Declaration[] };
+
+/** Each name is at home at the door of the folder that it is declared in, where that opens it; else at the first that does. */
+function withHomes(doors: readonly OpenDoor[]): Door[] {
+  const homeOf = (declared: Declaration): string => {
+    const open = doors.filter(({ names }) =>
+      names.some((each) => each.name === declared.name && each.file === declared.file),
+    );
+    const own = open.find(
+      ({ file }) => file !== "src/index.ts" && declared.file.startsWith(file.replace("index.ts", "")),
+    );
+    return (own ?? open[0]!).name;
+  };
+  return doors.map((door) => ({ ...door, names: door.names.map((each) => ({ ...each, home: homeOf(each) })) }));
 }
 
 function publicName(project: Project, exported: ApiSymbol): Declaration {

@@ -11,7 +11,11 @@ type Homes = ReadonlyMap<string, string>;
 
 /** The pages of the reference by file name. */
 export function renderReference(doors: readonly Door[]): Map<string, string> {
-  const homes = new Map(doors.flatMap((door) => door.names.map((each) => [each.name, each.home] as const)));
+  // Some names, such as `split`, are in several doors: the page's own comes first.
+  const homes = new Map(
+    doors.flatMap((door) => door.names.map((each) => [each.name, each.home] as const)).toReversed(),
+  );
+  for (const door of doors) for (const each of door.names) homes.set(`${door.name} ${each.name}`, each.home);
   const pages = new Map(doors.map((door) => [pageOf(door.name), renderDoor(door, homes)] as const));
   return pages.set("README.md", renderIndex(doors));
 }
@@ -58,10 +62,9 @@ function linked(text: string, homes: Homes, here: string): string {
     /\{@link (?<target>[^}\s|]+)(?:[\s|]+(?<label>[^}]+))?\}/gu,
     (_, target: string, label?: string) => {
       const shown = `\`${label ?? target}\``;
-      const home = homes.get(target.split(".")[0]!);
-      return home === undefined
-        ? shown
-        : `[${shown}](${home === here ? "" : pageOf(home)}#${anchor(target.split(".")[0]!)})`;
+      const name = target.split(".")[0]!;
+      const home = homes.get(`${here} ${name}`) ?? homes.get(name);
+      return home === undefined ? shown : `[${shown}](${home === here ? "" : pageOf(home)}#${anchor(name)})`;
     },
   );
 }

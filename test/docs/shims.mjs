@@ -5,7 +5,7 @@
  *   person leaves running in another terminal, go on in the background; one of a kind at a time, all ended with the document.
  * - `npm`: nothing is installed, published or measured. `npm run x` and `npm x` must be scripts of package.json; those in
  *   DOCS_SCRIPTS are run. `npx` of a tool of the repository runs it there.
- * - `arecord`: a microphone that hears voice.wav once.
+ * - `arecord`, `rec`: a microphone that hears voice.wav once.
  * - `python`: DOCS_PYTHON, an interpreter that has onnxruntime; `pip` installs nothing.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -17,9 +17,10 @@ const { DOCS_ROOT: root, DOCS_WORLD: world, DOCS_EPOCHS: epochs = "1", DOCS_SCRI
 const [name, ...args] = process.argv.slice(2);
 const SER = path.join(root, "bin/ser.js");
 
-/** Runs a program to its end and ends as it does. */
+/** Runs a program to its end and ends as it does: the real one, or a shim that calls its own name would never end. */
 function become(command, given, cwd) {
-  const { status, signal } = spawnSync(command, given, { stdio: "inherit", cwd });
+  const env = { ...process.env, PATH: (process.env.PATH ?? "").split(path.delimiter).slice(1).join(path.delimiter) };
+  const { status, signal } = spawnSync(command, given, { stdio: "inherit", cwd, env });
   process.exit(signal ? 1 : (status ?? 1));
 }
 
@@ -102,6 +103,7 @@ switch (name) {
     npm(args);
     break;
   case "arecord":
+  case "rec":
     process.stdout.write(readFileSync("voice.wav").subarray(44));
     break;
   case "python":

@@ -17,14 +17,12 @@ export interface World {
 
 const RATE = 16_000;
 /** Names that documents give to recordings; each is the voice of an example clip. */
-const VOICES = ["voice", "my-recording", "a", "b", "c", "d", "e", "one"].map(
-  (name) => `${name}.wav`,
-);
+const VOICES = ["voice", "my-recording", "a", "b", "c", "d", "e", "one"].map((name) => `${name}.wav`);
 /** Longer ones: several sentences. */
 const LONG = ["me.wav", "me1.wav", "me2.wav", "meeting.wav", "meeting.mp3", "meeting.m4a"];
 const CLIPS = ["espeak-even-middle", "espeak-fast-high", "espeak-loud-rough", "espeak-slow-low"];
 
-const SHIMS = ["ser", "npx", "npm", "arecord", "python", "pip"];
+const SHIMS = ["ser", "npx", "npm", "arecord", "rec", "python", "pip"];
 
 /** Something like a voice of 0.7 s, none like another: as in test/batch/voices.ts. */
 function hum(i: number): Uint8Array {
