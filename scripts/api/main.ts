@@ -1,8 +1,8 @@
 /** `npm run api`: writes docs/api, a page for each door of the package, from the docstrings; complains of what they lack. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readDoors } from "./read.ts";
-import { renderReference } from "./render.ts";
+import { renderGlossary, renderReference } from "./render.ts";
 import { complaints } from "./rules.ts";
 
 const folder = fileURLToPath(new URL("../../docs/api/", import.meta.url));
@@ -11,6 +11,8 @@ const pages = renderReference(doors);
 mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(folder)) if (!pages.has(file)) rmSync(folder + file);
 for (const [file, text] of pages) writeFileSync(folder + file, text);
+const glossary = `${folder}../glossary.md`;
+writeFileSync(glossary, renderGlossary(readFileSync(glossary, "utf8")));
 const found = complaints(doors);
 console.log(`wrote ${pages.size} pages to docs/api`);
 for (const each of found) console.error(each);

@@ -1,3 +1,4 @@
+import { replaceBetween, table } from "../markdown.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Door, PublicName } from "./read.ts";
 import { VOCABULARY } from "./vocabulary.ts";
@@ -18,6 +19,12 @@ export function renderReference(doors: readonly Door[]): Map<string, string> {
   for (const door of doors) for (const each of door.names) homes.set(`${door.name} ${each.name}`, each.home);
   const pages = new Map(doors.map((door) => [pageOf(door.name), renderDoor(door, homes)] as const));
   return pages.set("README.md", renderIndex(doors));
+}
+
+/** The glossary with the table of names that mean the same everywhere. */
+export function renderGlossary(glossary: string): string {
+  const rows = [...VOCABULARY].map(([name, meaning]) => [`\`${name}\``, meaning]);
+  return replaceBetween(glossary, "<!-- names -->", "<!-- /names -->", table(["Name", "Meaning"], rows));
 }
 
 const NOTE = "Generated from the docstrings by `npm run api`; do not edit.";

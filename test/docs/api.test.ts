@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Declaration } from "../../scripts/api/declaration.ts";
 import { docstringIn } from "../../scripts/api/docstring.ts";
 import { readDoors } from "../../scripts/api/read.ts";
-import { renderReference } from "../../scripts/api/render.ts";
+import { renderGlossary, renderReference } from "../../scripts/api/render.ts";
 import { complaints } from "../../scripts/api/rules.ts";
 
 const folder = fileURLToPath(new URL("../../docs/api/", import.meta.url));
@@ -27,6 +27,8 @@ describe("the API reference", () => {
     expect(readdirSync(folder).toSorted()).toEqual([...pages.keys()].toSorted());
     const stale = [...pages].filter(([file, text]) => readFileSync(folder + file, "utf8") !== text);
     expect(stale.map(([file]) => file)).toEqual([]);
+    const glossary = readFileSync(`${folder}../glossary.md`, "utf8");
+    expect(renderGlossary(glossary)).toBe(glossary);
   });
 });
 

@@ -17,12 +17,14 @@ const { DOCS_ROOT: root, DOCS_WORLD: world, DOCS_EPOCHS: epochs = "1", DOCS_SCRI
 const [name, ...args] = process.argv.slice(2);
 const SER = path.join(root, "bin/ser.js");
 
-/** Runs a program to its end and ends as it does: the real one, or a shim that calls its own name would never end. */
-function become(command, given, cwd) {
-  const env = { ...process.env, PATH: (process.env.PATH ?? "").split(path.delimiter).slice(1).join(path.delimiter) };
-  const { status, signal } = spawnSync(command, given, { stdio: "inherit", cwd, env });
+/** Runs a program to its end and ends as it does. */
+function become(command, given, options = {}) {
+  const { status, signal } = spawnSync(command, given, { stdio: "inherit", ...options });
   process.exit(signal ? 1 : (status ?? 1));
 }
+
+/** PATH without the shims: one that calls its own name must get the real one. */
+const realPath = () => (process.env.PATH ?? "").split(path.delimiter).slice(1).join(path.delimiter);
 
 /** The arguments of a training, made short. */
 function shortened(given) {
@@ -86,7 +88,8 @@ function npm([verb, ...rest]) {
     process.stderr.write(`package.json has no script "${script}"\n`);
     process.exit(1);
   }
-  if (scripts.split(",").includes(script)) become("npm", ["run", script], root);
+  if (scripts.split(",").includes(script))
+    become("npm", ["run", script], { cwd: root, env: { ...process.env, PATH: realPath() } });
   process.exit(0);
 }
 
@@ -97,7 +100,7 @@ switch (name) {
   case "npx":
     if (args[0] === "ser") await ser(args.slice(1));
     // A tool that the repository has: it is run there, on its files.
-    become(path.join(root, "node_modules/.bin", args[0]), args.slice(1), root);
+    become(path.join(root, "node_modules/.bin", args[0]), args.slice(1), { cwd: root });
     break;
   case "npm":
     npm(args);
