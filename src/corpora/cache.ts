@@ -26,7 +26,7 @@ export interface CacheOptions {
 /** How full a cache is. */
 export interface CacheStats {
   readonly folder: string;
-  /** How many recordings it holds. */
+  /** How many entries it holds, of all kinds. */
   readonly entries: number;
   /** Their size on disk, in bytes. */
   readonly bytes: number;

@@ -13,7 +13,7 @@ export interface CoveragePoint {
 
 /** Accuracy against coverage. */
 export interface CoverageCurve {
-  /** By falling coverage. */
+  /** By rising coverage: the last has all answers. */
   readonly points: readonly CoveragePoint[];
   /**
    * Area under accuracy over coverage, 0 … 1: the mean of the accuracies among the k most confident, k = 1 … n; 1 − AURC of

@@ -23,7 +23,7 @@ export interface KerasImport {
   readonly featureSet?: string;
   /** When, ISO 8601, and by which version of this package. */
   readonly created: string;
-  /** The version of Keras that saved it. */
+  /** This package's version. */
   readonly version: string;
 }
 
