@@ -6,8 +6,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { RedisServer } from "../test/batch/redis-server.ts";
 import { type Bar, corpora, root, run, scratch } from "./bar.ts";
-
-const SER = path.join(root, "bin/ser.js");
+import { ended, SER, start, startWorker } from "./ser-process.ts";
 
 /** 5,000 real recordings of the corpora, as a manifest. */
 function manifest(count: number, name = `recordings-${count}.txt`): string {
@@ -33,13 +32,6 @@ function resultsOf(out: string): Line[] {
   if (new Set(results.map(({ id }) => id)).size !== results.length) throw new Error(`${out}: a result twice`);
   return results;
 }
-
-function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [SER, ...args], { stdio: ["ignore", "ignore", "inherit"] });
-}
-
-const ended = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once("exit", (code) => resolve(code)));
 
 /** Redis, some workers of one thread each, and what is done meanwhile; workers are started again as they end. */
 async function fleet(
@@ -89,10 +81,6 @@ interface Fleet {
   isOver(): boolean;
   killWorker(i: number): Promise<void>;
   killSubmitter(): Promise<void>;
-}
-
-function startWorker(redis: RedisServer): ChildProcess {
-  return start("worker", "--redis", redis.url, "--threads", "1", "--take-over", "10");
 }
 
 const written = (out: string): number => (existsSync(out) ? statSync(out).size : 0);
@@ -226,27 +214,36 @@ export const BATCH_BARS: readonly Bar[] = [
     },
   },
   {
-    name: "issue 10: disk full while results are written",
+    name: "issue 10: disk full while results are written, without and with Redis",
     goal: "one sentence, then the same command ends with 500 results, once each",
     async run() {
-      const out = path.join(scratch, "full.jsonl");
-      const command = [process.execPath, SER, "batch", manifest(500), "--out", out]
-        .map((word) => `'${word}'`)
-        .join(" ");
-      // No file may grow beyond 64 KiB: what a full disk does.
-      const full = spawn("bash", ["-c", `trap '' XFSZ; ulimit -f 64; exec ${command}`], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      let said = "";
-      full.stderr.setEncoding("utf8").on("data", (text: string) => void (said += text));
-      const code = await ended(full);
-      const kept = resultsOf(out).length;
-      const again = await ended(start("batch", manifest(500), "--out", out));
-      const { length } = resultsOf(out);
-      return {
-        measured: `exit ${code}, ${kept} kept, then ${length}: ${said.trim().split("\n").at(-1)}`,
-        met: code === 2 && again === 0 && length === 500 && said.includes("the disk or the quota is full"),
-      };
+      const redis = await RedisServer.start();
+      const workers = [startWorker(redis), startWorker(redis)];
+      const alone = await fullDisk("full.jsonl", []);
+      const queued = await fullDisk("full-queued.jsonl", ["--redis", redis.url]);
+      for (const worker of workers) worker.kill("SIGKILL");
+      await redis.kill();
+      return { measured: `${alone.measured}; with Redis ${queued.measured}`, met: alone.met && queued.met };
     },
   },
 ];
+
+/** A batch of 500 whose results may not grow beyond 64 KiB, which is what a full disk does; then the same command without limit. */
+async function fullDisk(name: string, more: readonly string[]): Promise<{ measured: string; met: boolean }> {
+  const out = path.join(scratch, name);
+  const words = ["batch", manifest(500), "--out", out, ...more];
+  const command = [process.execPath, SER, ...words].map((word) => `'${word}'`).join(" ");
+  const full = spawn("bash", ["-c", `trap '' XFSZ; ulimit -f 64; exec ${command}`], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  full.stderr.setEncoding("utf8").on("data", (text: string) => void (said += text));
+  const code = await ended(full);
+  const kept = resultsOf(out).length;
+  const again = await ended(start(...words));
+  const { length } = resultsOf(out);
+  return {
+    measured: `exit ${code}, ${kept} kept, then ${length}: ${said.trim().split("\n").at(-1)}`,
+    met: code === 2 && again === 0 && length === 500 && said.includes("the disk or the quota is full"),
+  };
+}

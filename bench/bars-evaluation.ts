@@ -23,8 +23,8 @@ async function killedAfter(seconds: number, words: readonly string[]): Promise<b
   return ended;
 }
 
-/** A result and its answers, but for their own names. */
-function files(name: string): string {
+/** A protocol's result in the scratch folder and its answers, but for their own names. */
+export function files(name: string): string {
   const read = (ending: string): string => readFileSync(path.join(scratch, name + ending), "utf8");
   return read(".json").replaceAll(`"${name}.`, '"') + read(".answers.csv");
 }

@@ -10,6 +10,7 @@ import { DOCUMENT_BARS } from "./bars-docs.ts";
 import { EVALUATION_BARS } from "./bars-evaluation.ts";
 import { EXCHANGE_BARS } from "./bars-exchange.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
+import { FLEET_BARS } from "./bars-fleet.ts";
 import { LIVE_BARS } from "./bars-live.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
 import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
@@ -27,6 +28,7 @@ const bars = [
   ...EVALUATION_BARS,
   ...ROBUSTNESS_BARS,
   ...BATCH_BARS,
+  ...FLEET_BARS,
   ...VOICE_BARS,
   ...LIVE_BARS,
   ...EXCHANGE_BARS,

@@ -101,7 +101,7 @@ export const command: CliCommand<ProtocolOptions> = {
       ...(keepModels !== undefined && { keepModels }),
       provenance: provenance(),
       signal,
-      ...(fleet !== undefined && { spread: spreadRuns(fleet, onNote) }),
+      ...(fleet !== undefined && { spread: spreadRuns(fleet, { anew: restart === true, onNote }) }),
       onProgress: (label, done, total, note) => progress.update(label, done, total, note),
       onNote,
     });

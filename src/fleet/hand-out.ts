@@ -13,6 +13,8 @@ export interface HandOutHooks<Job> {
   readonly onProgress?: (job: Job, progress: unknown) => void;
   readonly onNote: (text: string) => void;
   readonly signal: AbortSignal;
+  /** Throw away what was done while nobody asked, too; default false. */
+  readonly anew?: boolean;
 }
 
 /** How it ended. */
@@ -73,9 +75,9 @@ class Submitter<Job extends TrainingJob> implements HandedOut {
   }
 
   async run(): Promise<void> {
-    const { signal } = this.#hooks;
-    const dead = await this.#queue.getRanges(["failed"], 0, -1);
-    for (const id of this.#ours(dead)) await this.#queue.remove(id);
+    const { signal, anew = false } = this.#hooks;
+    const old = await this.#queue.getRanges(anew ? ["failed", "completed"] : ["failed"], 0, -1);
+    for (const id of this.#ours(old)) await this.#queue.remove(id);
     await this.#submit([...this.#open.keys()]);
     while (this.#open.size > 0 && !signal.aborted) {
       const before = this.#open.size;

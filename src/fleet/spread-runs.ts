@@ -5,13 +5,19 @@ import { writeAtomically } from "../model/files.node.ts";
 import { handOut } from "./hand-out.ts";
 import { type FleetAddress, type FoldJob, type FoldProgress, type FoldResult, nameOf } from "./training-queue.ts";
 
+/** What {@link spreadRuns} may be told. */
+export interface SpreadRunsOptions {
+  /** Runs that workers finished while nobody asked are thrown away. */
+  readonly anew: boolean;
+  /** Is told, in whole lines, what becomes of Redis and of runs that fail. */
+  readonly onNote: (text: string) => void;
+}
+
 /**
  * What `runProtocol` needs to have its runs done by workers. Each run is kept in the work folder as it comes, so a submitter
  * that was killed goes on, and finds what was finished meanwhile.
- *
- * @param onNote is told, in whole lines, what becomes of Redis and of runs that fail
  */
-export function spreadRuns(address: FleetAddress, onNote: (text: string) => void): SpreadRuns {
+export function spreadRuns(address: FleetAddress, { anew, onNote }: SpreadRunsOptions): SpreadRuns {
   return async ({ protocol, config, runs, work, keepModels, provenance }, hooks) => {
     const corpora = config.corpora.map((folder) => locationOf(folder, address.root));
     const jobs = runs.map(({ fold, seed, identity }): FoldJob => ({
@@ -26,6 +32,7 @@ export function spreadRuns(address: FleetAddress, onNote: (text: string) => void
     }));
     const { failed, begun, takenBack } = await handOut(address, jobs, {
       signal: hooks.signal ?? new AbortController().signal,
+      anew,
       onNote,
       onProgress: ({ fold, seed }, progress) => {
         const { epochs, note } = progress as FoldProgress;

@@ -57,7 +57,7 @@ describe.skipIf(!HAS_REDIS)("ser protocol --redis", () => {
     await redis.kill();
   });
 
-  test("a worker killed with -9 mid-training, then the submitter: the bytes of the command without --redis", async () => {
+  test("a worker killed with -9 mid-training, Redis, then the submitter: the bytes of the command without --redis", async () => {
     const straight = runSer(command(at("corpora"), "straight.json", 8, "--keep-models", at("models")));
     expect(straight.exitCode, straight.stderr).toBe(0);
 
@@ -67,10 +67,13 @@ describe.skipIf(!HAS_REDIS)("ser protocol --redis", () => {
     await until(() => checkpoints("own").length > 0);
     first.child.kill("SIGKILL");
     await first.ended;
-    // It shares the dead one's cache, so it goes on from there.
+    // They share the dead one's cache: whoever takes its run goes on from there.
     const second = worker("own");
-    const third = worker();
+    const third = worker("own");
     await until(() => /checkpoint|begins/.test(second.stderr() + third.stderr()));
+    await redis.kill();
+    await setTimeout(300);
+    await redis.start();
     submitter.child.kill("SIGKILL");
     await submitter.ended;
     submitter = start(argv);
