@@ -118,9 +118,6 @@ and \`npx ser evaluate <model> --corpora $D --json\`.
 ${results.map((result) => `\n## \`${result.preset}\`${augmented(result.training) ? `, augmented ${result.training.augment!}` : ""}, ${result.split} split\n\n${perClass(result.evaluation)}\n${confusion(result.evaluation)}`).join("")}`;
 }
 
-import { renderCards } from "./model-cards.ts";
-import { readProtocols, renderProtocols } from "./protocol-tables.ts";
-import { CORPORA_LINE } from "./train-command.ts";
 /** What the README's first screen shows: the shipped model on the clips that ship. */
 function renderPredictions(): string {
   const clips = readdirSync(`${root}examples/clips`)
