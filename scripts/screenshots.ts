@@ -3,7 +3,7 @@
  * recordings through a fake microphone. Wants the built page and, for real voices, the recordings (SER_DATA); without them
  * the synthetic voices of examples/clips speak. Run by `npx tsx scripts/screenshots.ts [state …]`.
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,42 @@ const long = HAS_DATA
     )
   : clips;
 await writeSpeech(conversation, long, { lead: 0.4, pause: 0.3, rate: 16_000 });
+
+/** Clips of one voice in known emotions, which their names tell. */
+const labelled = (
+  HAS_DATA
+    ? ["angry-5", "happy-3", "sad-4", "fear-6", "neutral-1", "surprise-8"].flatMap((name) =>
+        ["1", "2"].map((statement) => ({
+          name: `${name.slice(0, -2)}-${statement}.opus`,
+          file: actor(`1/03-01-0${name.slice(-1)}-01-0${statement}-01-01`),
+        })),
+      )
+    : ["angry", "happy", "sad"].flatMap((emotion, i) =>
+        ["1", "2"].map((n) => ({ name: `${emotion}-${n}.wav`, file: clips[i]! })),
+      )
+).map(({ name, file }) => {
+  copyFileSync(file, path.join(scratch, name));
+  return path.join(scratch, name);
+});
+copyFileSync(clips[0]!, path.join(scratch, "memo.wav"));
+
+/** The view of the voice with recordings in it. */
+async function gather(page: Page): Promise<void> {
+  await page.click("nav >> text=Voice");
+  await page.setInputFiles("input[aria-label='Neutral recordings']", labelled.slice(-4, -2));
+  await page.locator(".step > .takes .take").nth(1).waitFor({ timeout: 60_000 });
+  await page.setInputFiles("input[aria-label='Clips in known emotions']", labelled);
+  await page
+    .locator(".acts .take")
+    .nth(labelled.length - 1)
+    .waitFor({ timeout: 60_000 });
+}
+
+async function learn(page: Page): Promise<void> {
+  await gather(page);
+  await page.click("text=Learn my voice");
+  await page.waitForSelector(".kept", { timeout: 60_000 });
+}
 
 type Show = (page: Page) => Promise<void>;
 
@@ -77,6 +113,39 @@ const states: Record<string, Show> = {
     await page.click("text=Start listening");
     await page.waitForSelector('[role="alert"]', { timeout: 60_000 });
   },
+  voice: async (page) => {
+    await page.click("nav >> text=Voice");
+  },
+  "voice-recording": async (page) => {
+    await page.click("nav >> text=Voice");
+    await page.click("button.primary >> text=Record");
+    await page.waitForTimeout(6000);
+  },
+  "voice-acting": async (page) => {
+    await page.click("nav >> text=Voice");
+    await page.click("[aria-label='Record happy']");
+    await page.locator(".counter .figure", { hasText: /^[1-9]/ }).waitFor({ timeout: 30_000 });
+  },
+  "voice-clips": async (page) => {
+    await gather(page);
+    await page.setInputFiles("input[aria-label='Clips in known emotions']", path.join(scratch, "memo.wav"));
+    await page.locator(".undecided .take").waitFor({ timeout: 60_000 });
+    await page.locator(".steps").evaluate((steps) => steps.scrollIntoView({ block: "end" }));
+  },
+  "voice-learnt": learn,
+  "voice-figures": async (page) => {
+    await learn(page);
+    await page.locator(".expect").evaluate((part) => part.scrollIntoView());
+  },
+  "voice-refused": async (page) => {
+    await learn(page);
+    // As a page finds it that has come with another model.
+    await page.evaluate(
+      "localStorage.setItem('speech-emotion.voice', localStorage.getItem('speech-emotion.voice').replace(/model(.{6})[0-9a-f]{8}/, 'model$100000000'))",
+    );
+    await page.reload();
+    await page.waitForSelector('[data-use="refused"]', { timeout: 60_000 });
+  },
   about: async (page) => {
     await page.click("nav >> text=About");
   },
@@ -100,6 +169,7 @@ for (const [state, show] of Object.entries(states).filter(([name]) => wanted.len
   for (const [look, colorScheme, viewport] of looks) {
     const { page, errors } = await openPage(browserOf(state), host.address, { colorScheme, viewport });
     await show(page);
+    await page.mouse.move(0, 0);
     const file = `${out}${state}-${look}.png`;
     await page.screenshot({ path: file });
     console.log(`${path.relative(root, file)} ${Math.round(statSync(file).size / 1024)} kB ${errors.join("; ")}`);

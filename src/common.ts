@@ -13,6 +13,7 @@ export type { ModelMetadata } from "./model/index.ts";
 export {
   calibrateVoice,
   EmotionStream,
+  formatVoiceProfile,
   parseVoiceProfile,
   Recognizer,
   timeline,

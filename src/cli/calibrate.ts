@@ -2,7 +2,13 @@ import type { Command } from "commander";
 import { readAudio } from "../audio/read-audio.node.ts";
 import { readManifest } from "../corpora/index.ts";
 import { InputError, ParameterError } from "../errors.ts";
-import { calibrateVoice, type LabelledClip, type VoiceProfile, type VoiceRecording } from "../recognize/index.ts";
+import {
+  calibrateVoice,
+  formatVoiceProfile,
+  type LabelledClip,
+  type VoiceProfile,
+  type VoiceRecording,
+} from "../recognize/index.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import { readVoiceProfile, writeVoiceProfile } from "../recognize/voice-files.node.ts";
 import type { CliCommand } from "./command.ts";
@@ -55,7 +61,7 @@ export const command: CliCommand<CalibrateOptions> = {
         );
       }
       const voice = await readVoiceProfile(show);
-      stdout.write(json === true ? `${JSON.stringify(voice, null, 2)}\n` : renderVoice(show, voice));
+      stdout.write(json === true ? formatVoiceProfile(voice) : renderVoice(show, voice));
       return 0;
     }
     if (json === true) throw new ParameterError("--json: it goes with --show");

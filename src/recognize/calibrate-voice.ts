@@ -8,12 +8,8 @@ import { Session } from "../runtime/index.ts";
 import { clipWindows } from "./clip-windows.ts";
 import type { Recognizer } from "./recognizer.ts";
 import { runNetwork } from "./run-network.ts";
+import { LEAST_CLIPS, LEAST_NEUTRAL_SECONDS } from "./voice-limits.ts";
 import { headOf, VOICE_FORMAT, type VoiceProfile } from "./voice-profile.ts";
-
-/** The least speech, in seconds, among neutral recordings. */
-export const LEAST_NEUTRAL_SECONDS = 3;
-/** The least labelled clips. */
-export const LEAST_CLIPS = 5;
 
 /** A recording, and what messages call it: its path. */
 export interface VoiceRecording extends Waveform {

@@ -19,8 +19,6 @@ export {
 } from "./stream.ts";
 export {
   calibrateVoice,
-  LEAST_CLIPS,
-  LEAST_NEUTRAL_SECONDS,
   type CalibrateVoiceOptions,
   type LabelledClip,
   type VoiceRecording,
@@ -29,5 +27,6 @@ export {
 export { toSubRip, toWebVtt, WEB_VTT_HEADER } from "./subtitles.ts";
 export type { Segment } from "./stretches.ts";
 export { roundedSegment, timeline, type TimelineModel, type TimelineOptions } from "./timeline.ts";
-export { parseVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
+export { LEAST_CLIPS, LEAST_NEUTRAL_SECONDS } from "./voice-limits.ts";
+export { formatVoiceProfile, parseVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 export type { Trigger } from "./windows.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 import { writeAtomically } from "../model/files.node.ts";
-import { parseVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
+import { formatVoiceProfile, parseVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 
 /**
  * Reads a voice profile, *.voice.json.
@@ -27,5 +27,5 @@ export async function readVoiceProfile(path: string): Promise<VoiceProfile> {
 
 /** Writes a voice profile as JSON, atomically. */
 export async function writeVoiceProfile(path: string, voice: VoiceProfile): Promise<void> {
-  await writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(voice, null, 2)}\n`));
+  await writeAtomically(path, new TextEncoder().encode(formatVoiceProfile(voice)));
 }

@@ -114,6 +114,11 @@ export function parseVoiceProfile(text: string, name = "voice"): VoiceProfile {
   return value as unknown as VoiceProfile;
 }
 
+/** A profile as it is kept, in `*.voice.json` and elsewhere: {@link parseVoiceProfile} reads it. */
+export function formatVoiceProfile(voice: VoiceProfile): string {
+  return `${JSON.stringify(voice, null, 2)}\n`;
+}
+
 function requireNeutral(neutral: unknown, name: string): void {
   if (neutral === null) return;
   if (!isRecord(neutral) || !areFinite(neutral, ["recordings", "seconds"])) {

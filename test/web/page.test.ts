@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
 import { timeline } from "../../src/recognize/index.ts";
@@ -13,46 +11,12 @@ import { loadRecognizer } from "../../src/recognize/load.node.ts";
 import { HAS_CHROMIUM, launchChromium } from "../browser/chromium.ts";
 import { DATA_FOLDER, HAS_DATA } from "../data.ts";
 import { buildPage, type Host, hostPage, openPage, removeFolder, writeSpeech } from "./page.ts";
+import { faults, MINUTES, openFile, until, WAIT } from "./actions.ts";
 
 const clips = fileURLToPath(new URL("../../examples/clips/", import.meta.url));
 /** Happy, where the recordings are. */
 const clip = HAS_DATA ? `${DATA_FOLDER}/ravdess/Actor_02/03-01-03-02-01-01-02.opus` : `${clips}espeak-even-middle.wav`;
 const scratch = mkdtempSync(path.join(tmpdir(), "ser-page-"));
-const WAIT = { timeout: 90_000 };
-const MINUTES = 240_000;
-/** axe-core's script, which the page's own policy would not let it load. */
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Fault {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe-core finds serious or critical. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate<{ violations: readonly Fault[] }>("axe.run(document)");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
-/** Waits until an expression is true in the page; Playwright's own way breaks the page's policy. */
-async function until(page: Page, expression: string): Promise<void> {
-  const deadline = Date.now() + WAIT.timeout;
-  while (!(await page.evaluate<boolean>(expression))) {
-    if (Date.now() > deadline) throw new Error(`never true in the page: ${expression}`);
-    await page.waitForTimeout(100);
-  }
-}
-
-/** Opens a recording and waits for its timeline. */
-async function openFile(page: Page, file: string): Promise<void> {
-  await page.click("nav >> text=File");
-  await page.setInputFiles("input[type=file]", file);
-  await page.waitForSelector(`section[aria-label="${path.basename(file)}"][aria-busy="false"]`, WAIT);
-}
 
 describe.skipIf(!HAS_CHROMIUM)("the page in headless Chromium", () => {
   let folder = "";

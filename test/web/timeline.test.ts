@@ -10,7 +10,16 @@ const segments = [
   { start: 3, end: 4, emotion: null, confidence: 0.3456 },
   { start: 4, end: 6.5, emotion: "sad", confidence: 0.5 },
 ];
-const model = { labels: [], preset: "p", featureSet: "f", created: "c", version: "v", licences: [], test: null };
+const model = {
+  labels: [],
+  preset: "p",
+  featureSet: "f",
+  created: "c",
+  version: "v",
+  licences: [],
+  test: null,
+  neutral: true,
+};
 
 describe("a timeline", () => {
   test("what is said at a moment: ends are open, pauses have none", () => {

@@ -44,8 +44,8 @@ export function AboutView({ model }: { readonly model: ModelFacts | null }): JSX
       <h2>Your voice stays here</h2>
       <p>
         Microphone and files are worked on in this browser, on this device. The page’s rules let it connect to nothing
-        but the place that it came from, nothing is recorded or stored, and after the first visit it works without any
-        network.
+        but the place that it came from, no sound is stored, and after the first visit it works without any network. If
+        you teach it <a href="#voice">your voice</a>, a list of numbers is kept in this browser until you remove it.
       </p>
       <h2>What answers</h2>
       {model ? (

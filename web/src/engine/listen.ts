@@ -11,13 +11,13 @@ const TOO_LATE = 30;
  * @throws Error when the device is too slow, and what the stream throws
  */
 export async function listen(
-  recognizer: Promise<Recognizer>,
+  recognizer: Recognizer,
   port: MessagePort,
   sampleRate: number,
   tell: (news: LiveNews) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  // What is said while the model still loads is kept.
+  // What is said while the model still loads waits in the port.
   const waiting: Float32Array[] = [];
   let samples = 0;
   let wake: (() => void) | null = null;
@@ -29,7 +29,7 @@ export async function listen(
   stop.addEventListener("abort", () => wake?.());
   port.start();
   try {
-    const stream = (await recognizer).stream({ sampleRate });
+    const stream = recognizer.stream({ sampleRate });
     while (!stop.aborted || waiting.length > 0) {
       const chunk = waiting.shift();
       if (!chunk) {

@@ -1,4 +1,4 @@
-import type { Segment, StreamEvent } from "../../../src/browser.ts";
+import type { ErrorCode, Segment, StreamEvent, VoiceProfile } from "../../../src/browser.ts";
 
 /** What the page tells of the model that answers. */
 export interface ModelFacts {
@@ -12,6 +12,8 @@ export interface ModelFacts {
   readonly licences: readonly { readonly corpus: string; readonly licence: string }[];
   /** On speakers that it never met; null where it has not been tested. */
   readonly test: { readonly recordings: number; readonly accuracy: number } | null;
+  /** Whether it knows what neutral voices are like, so that neutral seconds are of use. */
+  readonly neutral: boolean;
 }
 
 /** Sound on its way to the engine. */
@@ -19,6 +21,20 @@ export interface Piece {
   readonly samples: Float32Array<ArrayBuffer>;
   /** Hertz. */
   readonly sampleRate: number;
+}
+
+/** When a recording of the voice is enough. */
+export interface Enough {
+  /** So many seconds of speech. */
+  readonly speech: number;
+  /** An utterance of a second that is over. */
+  readonly utterance: boolean;
+}
+
+/** Recordings of the voice, by the ids that they were taken under. */
+export interface Lesson {
+  readonly neutral: readonly { readonly id: number; readonly name: string }[];
+  readonly clips: readonly { readonly id: number; readonly name: string; readonly emotion: string }[];
 }
 
 /** From the page to the engine. `id` tells one file's work from another's. */
@@ -31,7 +47,22 @@ export type Order =
   | { readonly type: "piece"; readonly id: number; readonly piece: Piece | null }
   | { readonly type: "cancel"; readonly id: number }
   /** A copy as wav, for browsers that cannot play the file itself. */
-  | { readonly type: "playable"; readonly id: number; readonly file: Blob };
+  | { readonly type: "playable"; readonly id: number; readonly file: Blob }
+  /** A voice profile's text: to be answered by from now on, or only looked at. null: any voice. */
+  | { readonly type: "voice"; readonly id: number; readonly text: string | null; readonly use: boolean }
+  /** A recording of the voice, to be kept under the id: chunks of samples through the port, or a file. */
+  | {
+      readonly type: "take";
+      readonly id: number;
+      readonly sampleRate: number;
+      readonly port: MessagePort;
+      readonly enough: Enough;
+    }
+  | { readonly type: "take-done"; readonly id: number }
+  | { readonly type: "take-file"; readonly id: number; readonly file: Blob }
+  | { readonly type: "take-playable"; readonly id: number; readonly take: number }
+  | { readonly type: "take-forget"; readonly takes: readonly number[] }
+  | { readonly type: "learn"; readonly id: number; readonly lesson: Lesson };
 
 /** What the engine tells of a file. */
 export type FileNews =
@@ -48,8 +79,24 @@ export type FileNews =
       readonly share: number;
     }
   | { readonly type: "done"; readonly id: number; readonly seconds: number }
-  | { readonly type: "failed"; readonly id: number; readonly message: string }
   | { readonly type: "playable"; readonly id: number; readonly wav: Blob };
+
+/** What the engine tells of a voice. */
+export type VoiceNews =
+  /** What a profile says of itself; null for none. */
+  | { readonly type: "voice"; readonly id: number; readonly voice: VoiceProfile | null }
+  /** Seconds of speech in the recording that is being made. */
+  | { readonly type: "heard"; readonly id: number; readonly seconds: number }
+  | { readonly type: "taken"; readonly id: number; readonly seconds: number }
+  | { readonly type: "learning"; readonly id: number; readonly done: number; readonly total: number }
+  /** The profile's text. The recordings that it was made of are forgotten. */
+  | { readonly type: "learnt"; readonly id: number; readonly text: string };
+
+/** Of work with an id. */
+export type JobNews =
+  | FileNews
+  | VoiceNews
+  | { readonly type: "failed"; readonly id: number; readonly message: string; readonly code?: ErrorCode };
 
 /** What the engine tells of the microphone. */
 export type LiveNews =
@@ -67,4 +114,4 @@ export type News =
   | { readonly type: "ready"; readonly model: ModelFacts }
   | { readonly type: "broken"; readonly message: string }
   | { readonly type: "live"; readonly session: number; readonly news: LiveNews }
-  | FileNews;
+  | JobNews;

@@ -1,66 +1,131 @@
 /** The engine: a worker in which everything is computed, so that the page itself only ever draws. */
-import { loadRecognizer, type Recognizer } from "../../../src/browser.ts";
-import { analyse, type Analysis, toWav } from "./analyse.ts";
+import {
+  decodeStream,
+  loadRecognizer,
+  parseVoiceProfile,
+  type Recognizer,
+  SpeechEmotionError,
+} from "../../../src/browser.ts";
+import { analyse } from "./analyse.ts";
+import { Answering } from "./answering.ts";
 import { listen } from "./listen.ts";
 import type { LiveNews, ModelFacts, News, Order } from "./messages.ts";
+import { bytesOf, type Job } from "./sound.ts";
+import { record, type Take, takeFile } from "./takes.ts";
+import { toWav } from "./wav.ts";
 
 const tell = (news: News): void => postMessage(news);
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function factsOf({ labels, metadata }: Recognizer): ModelFacts {
-  const { preset, featureSet, created, version, licences } = metadata;
+  const { preset, featureSet, created, version, licences, neutralReference } = metadata;
   const scores = metadata.scores as { readonly test?: { readonly n: number; readonly accuracy: number } } | null;
   const test = scores?.test ? { recordings: scores.test.n, accuracy: scores.test.accuracy } : null;
-  return { labels, preset, featureSet, created, version, licences, test };
+  return { labels, preset, featureSet, created, version, licences, test, neutral: Boolean(neutralReference) };
 }
 
-// Whatever adapts the model to one voice belongs here: every answer of the page comes from this recogniser.
-const recognizer = loadRecognizer();
-recognizer.then(
+const model = loadRecognizer();
+model.then(
   (ready) => tell({ type: "ready", model: factsOf(ready) }),
   (error: unknown) => tell({ type: "broken", message: textOf(error) }),
 );
+const answering = new Answering(model);
 
 let live = new AbortController();
-const analyses = new Map<number, Analysis>();
+const jobs = new Map<number, Job>();
+/** Recordings of a voice, until it has been learnt. */
+const takes = new Map<number, Take>();
+/** What ends the recordings that are being made, so that they are kept. */
+const recordings = new Map<number, AbortController>();
 
-async function follow(id: number, work: (analysis: Analysis) => Promise<void>): Promise<void> {
-  const analysis: Analysis = { id, abort: new AbortController(), tell, takePiece: null };
-  analyses.set(id, analysis);
+async function follow(id: number, work: (job: Job) => Promise<void>): Promise<void> {
+  const job: Job = { id, abort: new AbortController(), tell, takePiece: null };
+  jobs.set(id, job);
   try {
-    await work(analysis);
+    await work(job);
   } catch (error) {
-    if (!analysis.abort.signal.aborted) tell({ type: "failed", id, message: textOf(error) });
+    if (job.abort.signal.aborted) return;
+    const code = error instanceof SpeechEmotionError ? { code: error.code } : {};
+    tell({ type: "failed", id, message: textOf(error), ...code });
   } finally {
-    analyses.delete(id);
+    jobs.delete(id);
   }
 }
 
+function keep(id: number, take: Take): void {
+  takes.set(id, take);
+  tell({ type: "taken", id, seconds: take.speech });
+}
+
+/** Each order's work. */
+const WORK: { readonly [Type in Order["type"]]: (order: Extract<Order, { type: Type }>) => void } = {
+  live({ session, port, sampleRate }) {
+    live.abort();
+    const stop = (live = new AbortController()).signal;
+    const told = (news: LiveNews): void => tell({ type: "live", session, news });
+    answering
+      .by((recognizer) => listen(recognizer, port, sampleRate, told, stop))
+      .catch((error: unknown) => told({ type: "failed", message: textOf(error) }));
+  },
+  "live-stop"() {
+    live.abort();
+  },
+  file({ id, file }) {
+    void follow(id, (job) => answering.by((recognizer) => analyse(recognizer, file, job)));
+  },
+  playable({ id, file }) {
+    void follow(id, async () =>
+      tell({ type: "playable", id, wav: await toWav(decodeStream(bytesOf(file, () => undefined))) }),
+    );
+  },
+  piece({ id, piece }) {
+    jobs.get(id)?.takePiece?.(piece);
+  },
+  cancel({ id }) {
+    jobs.get(id)?.abort.abort();
+    recordings.get(id)?.abort();
+  },
+  voice({ id, text, use }) {
+    void follow(id, async () => {
+      const voice = text === null ? null : parseVoiceProfile(text);
+      await answering.expect(use ? voice : null);
+      tell({ type: "voice", id, voice });
+    });
+  },
+  take({ id, sampleRate, port, enough }) {
+    const done = new AbortController();
+    recordings.set(id, done);
+    const heard = (seconds: number): void => tell({ type: "heard", id, seconds });
+    void follow(id, async ({ abort }) => {
+      const modelRate = (await model).frontEnd.set.sampleRate;
+      const take = await record(port, { sampleRate, modelRate }, enough, heard, done.signal);
+      abort.signal.throwIfAborted();
+      keep(id, take);
+    }).finally(() => recordings.delete(id));
+  },
+  "take-done"({ id }) {
+    recordings.get(id)?.abort();
+  },
+  "take-file"({ id, file }) {
+    void follow(id, async (job) => keep(id, await takeFile(file, (await model).frontEnd.set.sampleRate, job)));
+  },
+  "take-playable"({ id, take }) {
+    void follow(id, async () => tell({ type: "playable", id, wav: await toWav([takes.get(take)!]) }));
+  },
+  "take-forget"({ takes: ids }) {
+    for (const id of ids) takes.delete(id);
+  },
+  learn({ id, lesson }) {
+    void follow(id, async () => {
+      const { learn } = await import("./learn.ts");
+      const told = (done: number, total: number): void => tell({ type: "learning", id, done, total });
+      const text = await learn(await model, takes, lesson, told);
+      takes.clear();
+      tell({ type: "learnt", id, text });
+    });
+  },
+};
+
 addEventListener("message", ({ data: order }: MessageEvent<Order>) => {
-  switch (order.type) {
-    case "live": {
-      live.abort();
-      live = new AbortController();
-      const told = (news: LiveNews): void => tell({ type: "live", session: order.session, news });
-      listen(recognizer, order.port, order.sampleRate, told, live.signal).catch((error: unknown) =>
-        told({ type: "failed", message: textOf(error) }),
-      );
-      break;
-    }
-    case "live-stop":
-      live.abort();
-      break;
-    case "file":
-      void follow(order.id, async (analysis) => analyse(await recognizer, order.file, analysis));
-      break;
-    case "playable":
-      void follow(order.id, async () => tell({ type: "playable", id: order.id, wav: await toWav(order.file) }));
-      break;
-    case "piece":
-      analyses.get(order.id)?.takePiece?.(order.piece);
-      break;
-    case "cancel":
-      analyses.get(order.id)?.abort.abort();
-      break;
-  }
+  (WORK[order.type] as (order: Order) => void)(order);
 });

@@ -12,8 +12,11 @@ export type Format = (typeof FORMATS)[number];
 
 const milli = (x: number): number => Math.round(1000 * x) / 1000;
 
+/** The voice that was expected, as an export tells it. */
+export type VoiceOf = { readonly created: string } | null;
+
 /** As `ser predict --timeline --format json` writes it, and what answered. */
-export function toJson(file: string, segments: readonly Segment[], model: ModelFacts): string {
+export function toJson(file: string, segments: readonly Segment[], model: ModelFacts, voice: VoiceOf): string {
   const rounded = segments.map(({ start, end, emotion, confidence }) => ({
     start: milli(start),
     end: milli(end),
@@ -21,7 +24,8 @@ export function toJson(file: string, segments: readonly Segment[], model: ModelF
     confidence: milli(confidence),
   }));
   const { preset, featureSet, created } = model;
-  return `${JSON.stringify({ file, segments: rounded, model: { preset, featureSet, created } }, null, 2)}\n`;
+  const answered = { model: { preset, featureSet, created }, ...(voice && { voice: { created: voice.created } }) };
+  return `${JSON.stringify({ file, segments: rounded, ...answered }, null, 2)}\n`;
 }
 
 /** A line a segment, with a heading; no emotion is "unsure". */
@@ -62,8 +66,9 @@ export function render(
   file: string,
   segments: readonly Segment[],
   model: ModelFacts,
+  voice: VoiceOf = null,
 ): string {
-  if (format === "json") return toJson(file, segments, model);
+  if (format === "json") return toJson(file, segments, model, voice);
   if (format === "csv") return toCsv(segments);
   return WEB_VTT_HEADER + segments.map(toWebVtt).join("");
 }

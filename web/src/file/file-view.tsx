@@ -2,45 +2,27 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Engine } from "../engine/engine.ts";
 import { useStore } from "../look/store.ts";
+import type { Kept, VoiceKeeper } from "../voice/keeper.ts";
 import { clock, percent } from "../look/emotions.ts";
+import { FileButton, SOUND } from "../look/file-button.tsx";
 import type { Picture } from "./draw.ts";
 import { type Format, FORMATS, render, save, toPng } from "./exports.ts";
 import type { FileSession, FileState } from "./session.ts";
 import { SegmentList, Summary } from "./summary.tsx";
 import { Timeline } from "./timeline.tsx";
 
-/** A button that opens the system's choice of files. */
+/** The choice of a recording. */
 function Choose({
   session,
   words,
-  primary,
+  primary = false,
 }: {
   readonly session: FileSession;
   readonly words: string;
   readonly primary?: boolean;
 }): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button class={primary ? "primary" : ""} type="button" onClick={() => input.current?.click()}>
-        {words}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        class="unseen"
-        tabIndex={-1}
-        aria-label="Recording"
-        accept="audio/*,video/mp4,video/webm,.aif,.aiff,.flac,.m4a,.mp3,.oga,.ogg,.opus,.wav,.webm"
-        onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          if (file) session.open(file);
-          // So that the same file can be chosen again.
-          currentTarget.value = "";
-        }}
-      />
-    </>
-  );
+  const open = ([file]: readonly File[]): void => session.open(file!);
+  return <FileButton words={words} label="Recording" accept={SOUND} primary={primary} open={open} />;
 }
 
 function PlayButton({ session }: { readonly session: FileSession }): JSX.Element {
@@ -59,10 +41,12 @@ function Opened({
   session,
   state,
   engine,
+  voice,
 }: {
   readonly session: FileSession;
   readonly state: FileState;
   readonly engine: Engine;
+  readonly voice: Kept | null;
 }): JSX.Element {
   const picture = useRef<() => { readonly canvas: HTMLCanvasElement; readonly picture: Picture }>(null!);
   const { name, segments, seconds, share } = state;
@@ -72,7 +56,7 @@ function Opened({
     if (format === "png") {
       const seen = picture.current();
       save(await toPng(seen.canvas, seen.picture), `${base}.png`);
-    } else save(render(format, name, segments, await engine.ready), `${base}.${format}`);
+    } else save(render(format, name, segments, await engine.ready, voice?.voice), `${base}.${format}`);
   };
   return (
     <section class="opened" aria-label={name} aria-busy={!done}>
@@ -80,6 +64,11 @@ function Opened({
         <p class="sub">
           {name}
           {done ? `, ${clock(seconds)}` : ""}
+          {voice ? (
+            <>
+              , answered by <a href="#voice">{voice.name}</a>
+            </>
+          ) : null}
         </p>
         <Summary segments={segments} done={done} />
       </header>
@@ -113,10 +102,19 @@ function Opened({
 }
 
 /** The view of a recording. */
-export function FileView({ session, engine }: { readonly session: FileSession; readonly engine: Engine }): JSX.Element {
+export function FileView({
+  session,
+  engine,
+  keeper,
+}: {
+  readonly session: FileSession;
+  readonly engine: Engine;
+  readonly keeper: VoiceKeeper;
+}): JSX.Element {
   const state = useStore(session);
+  useStore(keeper);
   if (state.phase === "working" || state.phase === "done")
-    return <Opened key={state.name} session={session} state={state} engine={engine} />;
+    return <Opened key={state.name} session={session} state={state} engine={engine} voice={keeper.inUse} />;
   if (state.phase === "failed") {
     return (
       <section class="hero" role="alert">

@@ -40,6 +40,7 @@ export class FileSession extends Store<FileState> {
   readonly player: Player;
   readonly #engine: Engine;
   #cancel: () => void = () => undefined;
+  #file: File | null = null;
 
   constructor(engine: Engine) {
     super({ phase: "empty", name: "", segments: [], seconds: 0, share: 0, failure: "" });
@@ -49,8 +50,30 @@ export class FileSession extends Store<FileState> {
 
   open(file: File): void {
     this.close();
+    this.#file = file;
     this.set({ phase: "working", name: file.name });
     this.player.load(file);
+    this.#analyse(file);
+  }
+
+  /** Hears the file that is open anew: answers have become other ones. */
+  again(): void {
+    if (!this.#file || this.state.phase === "failed") return;
+    this.#cancel();
+    this.peaks = new Peaks();
+    this.set({ phase: "working", segments: [], share: 0 });
+    this.#analyse(this.#file);
+  }
+
+  close(): void {
+    this.#cancel();
+    this.#file = null;
+    this.player.unload();
+    this.peaks = new Peaks();
+    this.set({ phase: "empty", name: "", segments: [], seconds: 0, share: 0, failure: "" });
+  }
+
+  #analyse(file: File): void {
     this.#cancel = this.#engine.analyse(file, {
       progress: (peaks, segments, share) => {
         this.peaks.add(peaks);
@@ -66,12 +89,5 @@ export class FileSession extends Store<FileState> {
         this.set({ phase: "failed", failure });
       },
     });
-  }
-
-  close(): void {
-    this.#cancel();
-    this.player.unload();
-    this.peaks = new Peaks();
-    this.set({ phase: "empty", name: "", segments: [], seconds: 0, share: 0, failure: "" });
   }
 }

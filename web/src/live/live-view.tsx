@@ -5,6 +5,8 @@ import { percent } from "../look/emotions.ts";
 import { Glyph } from "../look/glyph.tsx";
 import { useStore } from "../look/store.ts";
 import { Voices } from "../look/voices.tsx";
+import type { VoiceKeeper } from "../voice/keeper.ts";
+import { DeviceChoice } from "./device-choice.tsx";
 import { drawHistory } from "./draw.ts";
 import { BARS_PER_SECOND } from "./history.ts";
 import { Announcer, Readout } from "./readout.tsx";
@@ -13,6 +15,7 @@ import type { LiveSession, LiveState } from "./session.ts";
 interface Shown {
   readonly session: LiveSession;
   readonly labels: readonly string[];
+  readonly keeper: VoiceKeeper;
 }
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -26,7 +29,7 @@ function shownUntil(session: LiveSession): number {
 }
 
 /** Waveform and lanes, one above the other, with their names and values. */
-function Scope({ session, labels, state }: Shown & { readonly state: LiveState }): JSX.Element {
+function Scope({ session, labels, state }: Omit<Shown, "keeper"> & { readonly state: LiveState }): JSX.Element {
   const canvas = useFrames((surface) => {
     const wave = Number.parseFloat(surface.color("--wave"));
     const lane = (surface.height - wave) / labels.length;
@@ -57,31 +60,20 @@ function Scope({ session, labels, state }: Shown & { readonly state: LiveState }
   );
 }
 
-function DeviceChoice({
-  session,
-  state,
-}: {
-  readonly session: LiveSession;
-  readonly state: LiveState;
-}): JSX.Element | null {
-  const { devices, device } = state;
-  if (devices.length === 0) return null;
+/** By whose voice it is answered, and the way there. */
+function VoiceLink({ keeper }: Pick<Shown, "keeper">): JSX.Element | null {
+  const { kept } = useStore(keeper);
+  if (kept === undefined) return null;
+  const used = keeper.inUse;
   return (
-    <label class="choice">
-      <span>Microphone</span>
-      <select value={device} onChange={(event) => void session.start(event.currentTarget.value)}>
-        {device === "" ? <option value="">the browser’s choice</option> : null}
-        {devices.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <p class="note">
+      {used ? "Answered by " : "Wrong about you? "}
+      <a href="#voice">{used ? used.name : "Teach it your voice"}</a>
+    </p>
   );
 }
 
-function Invitation({ session, labels }: Shown): JSX.Element {
+function Invitation({ session, labels }: Omit<Shown, "keeper">): JSX.Element {
   return (
     <section class="hero">
       <h1>How does your voice sound?</h1>
@@ -107,13 +99,13 @@ function Trouble({ session, state }: { readonly session: LiveSession; readonly s
           Open a recording
         </a>
       </p>
-      <DeviceChoice session={session} state={state} />
+      <DeviceChoice devices={session.devices} choose={(id) => void session.start(id)} />
     </section>
   );
 }
 
 /** The microphone's view. Leaving it ends the listening. */
-export function LiveView({ session, labels }: Shown): JSX.Element {
+export function LiveView({ session, labels, keeper }: Shown): JSX.Element {
   const state = useStore(session);
   useEffect(() => () => session.stop(), [session]);
   if (state.phase === "idle") return <Invitation session={session} labels={labels} />;
@@ -135,8 +127,9 @@ export function LiveView({ session, labels }: Shown): JSX.Element {
         <button class="primary" type="button" onClick={() => session.stop()}>
           Stop
         </button>
-        <DeviceChoice session={session} state={state} />
+        <DeviceChoice devices={session.devices} choose={(id) => void session.start(id)} />
       </div>
+      <VoiceLink keeper={keeper} />
       {state.note === null ? null : <p class="note">{state.note}</p>}
       {state.late > 2 ? (
         <p class="note">This device is busy: what you see is {Math.round(state.late)} s behind your voice.</p>

@@ -3,8 +3,9 @@ import type { Engine } from "../engine/engine.ts";
 import type { LiveNews } from "../engine/messages.ts";
 import { UNSURE_BELOW } from "../look/emotions.ts";
 import { Store } from "../look/store.ts";
+import type { Devices } from "./devices.ts";
 import { History } from "./history.ts";
-import { type Device, listDevices, type Microphone, MicrophoneError, openMicrophone } from "./microphone.ts";
+import { type Microphone, MicrophoneError, openMicrophone } from "./microphone.ts";
 import { type Problem, problemOf } from "./problems.ts";
 
 /** What the voice is like now. */
@@ -28,9 +29,6 @@ export interface LiveState {
   readonly phase: "idle" | "asking" | "listening" | "problem";
   readonly voice: Voice;
   readonly problem: Problem | null;
-  readonly devices: readonly Device[];
-  /** The device in use or chosen; "" lets the browser choose. */
-  readonly device: string;
   readonly note: string | null;
   /** How far the answers are behind the voice, in seconds. */
   readonly late: number;
@@ -54,23 +52,25 @@ export class LiveSession extends Store<LiveState> {
   history = new History();
   /** When the last peak came, by the page's clock: between two the picture moves on by itself. */
   heardAt = 0;
+  readonly devices: Devices;
   readonly #engine: Engine;
   #microphone: Microphone | null = null;
   #attempt = 0;
   #hold: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(engine: Engine) {
-    super({ phase: "idle", devices: [], device: "", ...QUIET });
+  constructor(engine: Engine, devices: Devices) {
+    super({ phase: "idle", ...QUIET });
     this.#engine = engine;
-    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#listDevices());
+    this.devices = devices;
   }
 
   /** @param device as listed; undefined: the last one */
-  async start(device: string = this.state.device): Promise<void> {
+  async start(device: string = this.devices.state.chosen): Promise<void> {
     this.#close();
     const attempt = ++this.#attempt;
     this.history = new History();
-    this.set({ phase: "asking", device, ...QUIET });
+    this.devices.choose(device);
+    this.set({ phase: "asking", ...QUIET });
     try {
       const microphone = await openMicrophone(device === "" ? undefined : device, {
         connect: (sampleRate) => this.#engine.listen(sampleRate, (news) => this.#heard(news)),
@@ -83,11 +83,12 @@ export class LiveSession extends Store<LiveState> {
       // Stopped, or started anew, while the browser asked.
       if (attempt !== this.#attempt) return microphone.close();
       this.#microphone = microphone;
-      this.set({ phase: "listening", device: microphone.device.id, note: microphone.note });
+      this.devices.choose(microphone.device.id);
+      this.set({ phase: "listening", note: microphone.note });
     } catch (error) {
       if (attempt === this.#attempt) this.#fail(error instanceof MicrophoneError ? error.problem : problemOf(error));
     }
-    await this.#listDevices();
+    await this.devices.refresh();
   }
 
   stop(): void {
@@ -98,8 +99,9 @@ export class LiveSession extends Store<LiveState> {
 
   #fail(problem: Problem): void {
     this.#close();
-    this.set({ phase: "problem", ...QUIET, problem, device: "" });
-    void this.#listDevices();
+    this.devices.choose("");
+    this.set({ phase: "problem", ...QUIET, problem });
+    void this.devices.refresh();
   }
 
   #close(): void {
@@ -107,10 +109,6 @@ export class LiveSession extends Store<LiveState> {
     this.#microphone?.close();
     this.#microphone = null;
     this.#engine.stopListening();
-  }
-
-  async #listDevices(): Promise<void> {
-    this.set({ devices: await listDevices().catch(() => []) });
   }
 
   #heard(news: LiveNews): void {
