@@ -95,9 +95,13 @@ function Dialog({ recorder, state }: { readonly recorder: Recorder; readonly sta
   const { label } = state.wanted;
   useEffect(() => {
     const dialog = ref.current!;
+    const asked = document.activeElement;
     dialog.showModal();
-    // Closed before it is removed, it gives the focus back.
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      // Removed at once, it does not give the focus back by itself.
+      if (asked instanceof HTMLElement) asked.focus();
+    };
   }, []);
   return (
     <dialog

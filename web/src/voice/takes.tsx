@@ -60,7 +60,7 @@ export function Take({
     <span class="take" title={recording.name}>
       <button
         type="button"
-        aria-label={`${playing === id ? "Stop" : "Play"} ${words}, ${seconds.toFixed(1)} seconds`}
+        aria-label={`${playing === id ? "Stop" : "Play"} ${words}, ${seconds.toFixed(1)} s`}
         onClick={() => void shared.toggle(id, () => lesson.sound(id))}
       >
         <Icon name={playing === id ? "pause" : "play"} />
