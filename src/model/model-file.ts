@@ -1,5 +1,6 @@
 import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
+import { sha256 } from "../sha256.ts";
 import {
   decodeOnnx,
   div,
@@ -160,11 +161,6 @@ export async function fingerprint({ metadata, weights, statistics, temperature }
     at += part.length;
   }
   return sha256(all);
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** How many weights gradients teach. */

@@ -41,6 +41,17 @@ export async function openFile(page: Page, file: string): Promise<void> {
   await page.waitForSelector(`section[aria-label="${path.basename(file)}"][aria-busy="false"]`, WAIT);
 }
 
+/** Drops a file on an element. */
+export async function drop(page: Page, selector: string, file: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    `(() => { const transfer = new DataTransfer();
+      const bytes = Uint8Array.from(atob("${readFileSync(file).toString("base64")}"), (c) => c.charCodeAt(0));
+      transfer.items.add(new File([bytes], "dropped${path.extname(file)}"));
+      return transfer; })()`,
+  );
+  await page.dispatchEvent(selector, "drop", { dataTransfer });
+}
+
 /** The text of what a click saves. */
 export async function saved(page: Page, click: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent("download", WAIT) as Promise<Download>, click()]);

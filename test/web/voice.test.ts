@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ import {
 import { loadRecognizer } from "../../src/recognize/load.node.ts";
 import { HAS_CHROMIUM, launchChromium } from "../browser/chromium.ts";
 import { DATA_FOLDER, HAS_DATA } from "../data.ts";
-import { faults, longestTask, MINUTES, openFile, saved, WAIT } from "./actions.ts";
+import { drop, faults, longestTask, MINUTES, openFile, saved, WAIT } from "./actions.ts";
 import { buildPage, type Host, hostPage, openPage, removeFolder, writeSpeech } from "./page.ts";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "ser-voice-page-"));
@@ -223,14 +223,7 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
     await page.locator(".step > .takes .take").nth(2).waitFor(WAIT);
     // Too little, and named so that nobody can tell: it is dropped on its emotion, or said in words.
     const [dropped, told, ...others] = acted as [(typeof acted)[0], (typeof acted)[0], ...typeof acted];
-    const bytes = readFileSync(dropped.file).toString("base64");
-    const transfer = await page.evaluateHandle(
-      `(() => { const transfer = new DataTransfer();
-        const bytes = Uint8Array.from(atob("${bytes}"), (c) => c.charCodeAt(0));
-        transfer.items.add(new File([bytes], "drop${path.extname(dropped.file)}"));
-        return transfer; })()`,
-    );
-    await page.dispatchEvent(`[data-place="${dropped.emotion}"] .which`, "drop", { dataTransfer: transfer });
+    await drop(page, `[data-place="${dropped.emotion}"] .which`, dropped.file);
     await page.locator(`[data-place="${dropped.emotion}"] .take`).waitFor(WAIT);
     expect(await page.textContent("#learn-why")).toContain("1 clip: 4 more clips are needed");
     await page.setInputFiles("input[aria-label='Clips in known emotions']", named(told.file, "memo"));

@@ -66,7 +66,7 @@ function VoiceLink({ keeper }: Pick<Shown, "keeper">): JSX.Element | null {
   if (kept === undefined) return null;
   const used = keeper.inUse;
   return (
-    <p class="note">
+    <p class="whose">
       {used ? "Answered by " : "Wrong about you? "}
       <a href="#voice">{used ? used.name : "Teach it your voice"}</a>
     </p>
