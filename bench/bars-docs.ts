@@ -2,7 +2,7 @@ import { blocksOf, documents } from "../test/docs/blocks.ts";
 import { DocumentRunner } from "../test/docs/run-blocks.ts";
 import type { Bar } from "./bar.ts";
 
-/** Every shell and TypeScript block of every document, one document after the other. */
+/** Every shell and TypeScript block of every document (or of those whose name has DOCS_ONLY in it), one after the other. */
 async function runAll(): Promise<{ measured: string; met: boolean }> {
   const only = process.env["DOCS_ONLY"];
   const runner = await DocumentRunner.create(["check"]);

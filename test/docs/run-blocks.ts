@@ -22,6 +22,10 @@ export interface Ran {
 const DOCUMENTED_PORT = /\b8080\b/gu;
 const DOCUMENTED_REDIS = /redis:\/\/[\w.:-]+/gu;
 const SECONDS = 300;
+/** Programs of others that documents use, and that a machine may not have. */
+const TOOLS = ["curl", "ffmpeg", "jq"];
+
+const isInstalled = (tool: string): boolean => spawnSync(tool, ["--version"]).error === undefined;
 
 /** What excerpts in docstrings (docs/api) begin with; those of documents are whole programs. */
 const EXCERPT = `
@@ -117,7 +121,9 @@ export class DocumentRunner {
 
   #skipReason({ code }: Block): string | null {
     if (/^\s*(?:python|pip) /mu.test(code) && !HAS_PYTHON) return `there is no Python with onnxruntime (SER_PYTHON)`;
-    return code.includes("redis://") && !this.#redis ? "there is no redis-server" : null;
+    if (code.includes("redis://") && !this.#redis) return "there is no redis-server";
+    const missing = TOOLS.find((tool) => new RegExp(`(?:^|\\| )${tool} `, "mu").test(code) && !isInstalled(tool));
+    return missing === undefined ? null : `there is no ${missing}`;
   }
 
   /** The addresses of documents as they are here. */
