@@ -21,7 +21,7 @@ export interface Ran {
 /** The port of `ser serve` in the documents. */
 const DOCUMENTED_PORT = /\b8080\b/gu;
 const DOCUMENTED_REDIS = /redis:\/\/[\w.:-]+/gu;
-const SECONDS = 300;
+const SECONDS = 900;
 /** Programs of others that documents use, and that a machine may not have. */
 const TOOLS = ["curl", "ffmpeg", "jq"];
 
