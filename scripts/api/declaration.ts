@@ -97,8 +97,11 @@ function declared(name: string, node: AnyNode, source: SourceFile, file: string)
     case SyntaxKind.MethodSignature:
     case SyntaxKind.CallSignature:
       return { ...common, kind: "function", signature: `${call}: ${type ?? "void"}` };
-    default:
-      return { ...common, kind: "constant", signature: `${name}${isOptional(node) ? "?" : ""}: ${type ?? ""}` };
+    default: {
+      // A constant without a written type is what it is.
+      const is = type === null && node.initializer ? ` = ${words(node.initializer, source)}` : `: ${type ?? ""}`;
+      return { ...common, kind: "constant", signature: `${name}${isOptional(node) ? "?" : ""}${is}` };
+    }
   }
 }
 

@@ -60,7 +60,7 @@ const anchor = (name: string): string => name.toLowerCase().replaceAll(/[^\w-]/g
 /** The first sentence of a docstring. */
 function summary({ doc }: Declaration): string {
   const text = (doc?.text || doc?.returns || doc?.throws[0] || "").replaceAll(/\s*\n\s*/gu, " ");
-  return /^.*?[.!?:](?=\s|$)/u.exec(text)?.[0] ?? text;
+  return /^.*?[.!?](?=\s|$)/u.exec(text)?.[0] ?? text;
 }
 
 /** `{@link x}` as a link to where x is described. */

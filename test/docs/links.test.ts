@@ -50,3 +50,8 @@ test("headings become anchors as on GitHub", () => {
     "f0-in-hertz--why",
   ]);
 });
+
+test("CITATION.cff is of the package's version", () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+  expect(readFileSync(path.join(root, "CITATION.cff"), "utf8")).toContain(`\nversion: ${version}\n`);
+});
