@@ -1,5 +1,6 @@
 import type { Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 import { Random } from "../random.ts";
 import { addNoise } from "./noise.ts";
 import { bandLimit } from "./band-limit.ts";
@@ -101,7 +102,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** The operation of that name. @throws ParameterError that lists those there are. */
 export function operation(name: string): Operation {
   if (!Object.hasOwn(OPERATIONS, name)) {
-    throw new ParameterError(`augment: "${name}" is no operation; there are ${Object.keys(OPERATIONS).join(", ")}`);
+    throw new ParameterError(`augment: ${noneOf(name, Object.keys(OPERATIONS), "no operation")}`);
   }
   return OPERATIONS[name]!;
 }

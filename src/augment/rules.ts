@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 import { Random } from "../random.ts";
 import { operation, type Augmentation } from "./operations.ts";
 
@@ -86,7 +87,7 @@ export function augmentationRulesText(rules: readonly AugmentationRule[]): strin
 export function requireKnownLabels(rules: readonly AugmentationRule[], labels: readonly string[]): void {
   const unknown = rules.find(({ label }) => label !== "*" && !labels.includes(label));
   if (unknown) {
-    throw new ParameterError(`augment: "${unknown.label}" is no label of this model; there are ${labels.join(", ")}`);
+    throw new ParameterError(`augment: ${noneOf(unknown.label, labels, "no label of this model")}`);
   }
 }
 

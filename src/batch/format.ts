@@ -1,4 +1,4 @@
-import { InputError, ParameterError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import type { Failure, JobOptions, Outcome } from "./job.ts";
 
 /** How results are written: an object a line, or a table. */
@@ -6,14 +6,6 @@ export const BATCH_FORMATS = ["jsonl", "csv"] as const;
 
 /** One of {@link BATCH_FORMATS}. */
 export type BatchFormat = (typeof BATCH_FORMATS)[number];
-
-/** The format of that name. @throws ParameterError naming those there are */
-export function parseBatchFormat(text: string): BatchFormat {
-  const found = BATCH_FORMATS.find((format) => format === text);
-  if (found === undefined)
-    throw new ParameterError(`--format: "${text}" is none; there are ${BATCH_FORMATS.join(", ")}`);
-  return found;
-}
 
 /** Writes results as lines and finds their ids again. */
 export interface ResultLines {

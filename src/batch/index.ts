@@ -1,6 +1,6 @@
 /** Many recordings: on the threads of this machine, or with workers on many machines through Redis. */
 export { type BatchAccount, failedIn, renderAccount } from "./account.ts";
-export { BATCH_FORMATS, type BatchFormat, parseBatchFormat } from "./format.ts";
+export { BATCH_FORMATS, type BatchFormat } from "./format.ts";
 export { batchInputs } from "./inputs.ts";
 export {
   type BatchInput,

@@ -4,13 +4,13 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import {
+  BATCH_FORMATS,
   type BatchAccount,
   type BatchFormat,
   type BatchSettings,
   batchInputs,
   checksum,
   failedIn,
-  parseBatchFormat,
   renderAccount,
   ResultFiles,
   runLocally,
@@ -19,9 +19,10 @@ import {
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { DEFAULT_MODEL } from "../recognize/load.node.ts";
+import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { countOption, numberOption } from "./numbers.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION } from "./output.ts";
 import { addSpreadOptions, type SpreadOptions } from "./queue-options.ts";
 
 interface BatchOptions extends SpreadOptions {
@@ -32,6 +33,7 @@ interface BatchOptions extends SpreadOptions {
   readonly timeline?: true;
   readonly jobs?: number;
   readonly retryFailures?: true;
+  readonly json?: true;
 }
 
 /** `ser batch`: many recordings, one line of the output each. */
@@ -50,7 +52,7 @@ export const command: CliCommand<BatchOptions> = {
         "files, folders, http(s):// or s3:// addresses, manifests (*.csv, *.jsonl, *.txt), - for paths on stdin",
       )
       .requiredOption("--out <file>", "the results, *.jsonl or *.csv; what it holds is not done again")
-      .option("--format <name>", "jsonl or csv; default: as --out ends", parseBatchFormat)
+      .addOption(choiceOption("--format <name>", "default: as --out ends", BATCH_FORMATS))
       .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
       .option(
         "--min-confidence <p>",
@@ -61,13 +63,14 @@ export const command: CliCommand<BatchOptions> = {
       .option("--timeline", "which emotion when: segments with begin and end")
       .option("--jobs <n>", "recordings at once, a thread each; default: the cores", countOption("--jobs"))
       .option("--retry-failures", "do again what failed before")
+      .option(...JSON_OPTION)
       .addHelpText("after", "\nAfter Ctrl-C, a kill or a full disk the same command goes on where it ended.");
     addSpreadOptions(cmd, "the work", "ids are made of paths relative to it: they stay when the folder moves");
   },
 
   async run(given, options, context) {
     const { out, minConfidence, timeline, root, retryFailures, redis, queue, jobs = availableParallelism() } = options;
-    const { stderr, progress, signal } = context;
+    const { stdout, stderr, progress, signal } = context;
     if (!(minConfidence >= 0 && minConfidence <= 1)) {
       throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
     }
@@ -107,7 +110,9 @@ export const command: CliCommand<BatchOptions> = {
       stdin?.remove();
     }
     progress.finish();
-    stderr.write(renderAccount(account, out, files.failuresPath));
+    const { failures, shown: _, ...counts } = account;
+    if (options.json !== true) stderr.write(renderAccount(account, out, files.failuresPath));
+    else stdout.write(`${JSON.stringify({ out, ...counts, failures: Object.fromEntries(failures) })}\n`);
     if (account.interrupted) {
       throw new SpeechEmotionError("aborted", "interrupted: nothing is lost; the same command goes on");
     }

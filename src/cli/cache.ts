@@ -1,9 +1,12 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
 import { extractFeatures, FeatureCache, scanCorpora, type Utterance } from "../corpora/index.ts";
 import { ParameterError } from "../errors.ts";
+import { FEATURE_SETS } from "../features/index.ts";
 import type { BuiltRecording, spreadFeatures } from "../fleet/index.ts";
+import { choiceArgument, choiceOption } from "./choice.ts";
 import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
 import { numberOption } from "./numbers.ts";
+import { JSON_OPTION, tell } from "./output.ts";
 import { provenance } from "./package.ts";
 import { formatDuration } from "./progress.ts";
 import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
@@ -14,6 +17,8 @@ interface CacheOptions extends SpreadOptions {
   readonly threads?: number;
   readonly json?: true;
 }
+
+const ACTIONS = ["info", "build", "clear"] as const;
 
 /** `ser cache`: the store of decoded facts and features that training, evaluation and inspection share. */
 export const command: CliCommand<CacheOptions> = {
@@ -27,17 +32,11 @@ export const command: CliCommand<CacheOptions> = {
 
   configure(cmd: Command) {
     cmd
-      .addArgument(
-        new Argument("<action>", "info: how full; build: fill it from corpora; clear: empty it").choices([
-          "info",
-          "build",
-          "clear",
-        ]),
-      )
+      .addArgument(choiceArgument("<action>", "info: how full; build: fill it from corpora; clear: empty it", ACTIONS))
       .option("--corpora <paths...>", "build: folders of corpora, or manifests of your own recordings")
-      .option("--set <id>", "build: which features", "librosa54@1")
+      .addOption(choiceOption("--set <id>", "build: which features", FEATURE_SETS).default("librosa54@1"))
       .option("--threads <n>", "build: worker threads (default: all cores)", numberOption("--threads"))
-      .option("--json", "one JSON object")
+      .option(...JSON_OPTION)
       .addHelpText("after", "\nThe cache lies in $SER_CACHE, else ~/.cache/speech-emotion.");
     addSpreadOptions(
       cmd,
@@ -54,14 +53,15 @@ export const command: CliCommand<CacheOptions> = {
     if (action === "clear") {
       const { entries, bytes } = cache.stats();
       cache.clear();
-      context.stdout.write(
-        options.json === true
-          ? `${JSON.stringify({ folder: cache.folder, removed: entries, bytes })}\n`
-          : `removed ${entries.toLocaleString("en")} entries (${megabytes(bytes)}) from ${cache.folder}\n`,
+      tell(
+        context.stdout,
+        options.json,
+        { folder: cache.folder, removed: entries, bytes },
+        `removed ${entries.toLocaleString("en")} entries (${megabytes(bytes)}) from ${cache.folder}\n`,
       );
       return 0;
     }
-    context.stdout.write(options.json === true ? `${JSON.stringify(cache.stats())}\n` : renderStats(cache));
+    tell(context.stdout, options.json, cache.stats(), renderStats(cache));
     return 0;
   },
 };
@@ -119,13 +119,14 @@ async function build(
   if (unkept !== undefined) stderr.write(`not everything could be kept: ${unkept}\n`);
   const elapsed = (performance.now() - started) / 1000;
   const count = utterances.length;
-  stdout.write(
-    json === true
-      ? `${JSON.stringify({ folder: cache.folder, set, recordings: count, cached, failed, seconds, elapsed })}\n`
-      : `${(count - failed).toLocaleString("en")} of ${count.toLocaleString("en")} recordings (${formatDuration(seconds)} of ` +
-          `sound) have ${set} in ${cache.folder}: ${cached.toLocaleString("en")} had it, ` +
-          `${(count - failed - cached).toLocaleString("en")} computed, ${failed.toLocaleString("en")} failed; ` +
-          `${elapsed.toFixed(1)} s, ${Math.round(seconds / elapsed).toLocaleString("en")} × real time\n`,
+  tell(
+    stdout,
+    json,
+    { folder: cache.folder, set, recordings: count, cached, failed, seconds, elapsed },
+    `${(count - failed).toLocaleString("en")} of ${count.toLocaleString("en")} recordings (${formatDuration(seconds)} of ` +
+      `sound) have ${set} in ${cache.folder}: ${cached.toLocaleString("en")} had it, ` +
+      `${(count - failed - cached).toLocaleString("en")} computed, ${failed.toLocaleString("en")} failed; ` +
+      `${elapsed.toFixed(1)} s, ${Math.round(seconds / elapsed).toLocaleString("en")} × real time\n`,
   );
   return failed > 0 || unkept !== undefined ? 1 : 0;
 }

@@ -12,7 +12,7 @@ import {
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import { readVoiceProfile, writeVoiceProfile } from "../recognize/voice-files.node.ts";
 import type { CliCommand } from "./command.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, tell } from "./output.ts";
 
 interface CalibrateOptions {
   readonly neutral?: readonly string[];
@@ -48,7 +48,7 @@ export const command: CliCommand<CalibrateOptions> = {
       .option("--out <file>", "the profile to write, *.voice.json; delete it to forget the voice")
       .option("--model <file>", "the model that the profile is for, *.onnx; default: the one that ships", DEFAULT_MODEL)
       .option("--show <file>", "tell what a profile holds, and do nothing else")
-      .option("--json", "with --show: the profile as it is");
+      .option("--json", "one JSON object on standard output; with --show the profile as it is");
   },
 
   async run(_args, options, { stdout, progress, signal }) {
@@ -64,7 +64,6 @@ export const command: CliCommand<CalibrateOptions> = {
       stdout.write(json === true ? formatVoiceProfile(voice) : renderVoice(show, voice));
       return 0;
     }
-    if (json === true) throw new ParameterError("--json: it goes with --show");
     if (neutral.length + files.length === 0) {
       throw new ParameterError(
         "calibrate: there is nothing to calibrate with; give --neutral recordings (two or three sentences in your everyday " +
@@ -82,7 +81,7 @@ export const command: CliCommand<CalibrateOptions> = {
     const voice = await calibrateVoice(recognizer, { neutral: calm, clips: labelled }, { onProgress, signal });
     progress.finish();
     await writeVoiceProfile(out, voice);
-    stdout.write(`wrote ${out}: ${contents(voice).join("; ")}\n`);
+    tell(stdout, json, { file: out, ...counted(voice) }, `wrote ${out}: ${contents(voice).join("; ")}\n`);
     return 0;
   },
 };
@@ -106,6 +105,14 @@ async function manifestClips(manifest: string): Promise<ClipFile[]> {
     );
   }
   return utterances.map(({ path, emotion }) => ({ file: path, emotion }));
+}
+
+/** What a profile was made of, without its numbers. */
+function counted({ neutral, head }: VoiceProfile): object {
+  return {
+    neutral: neutral && { recordings: neutral.recordings, seconds: neutral.seconds },
+    head: head && { clips: head.clips, seconds: head.seconds, labels: head.labels },
+  };
 }
 
 /** `shift from 2 neutral recordings (8.1 s of speech)`, and the same of clips. */

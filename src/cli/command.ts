@@ -8,9 +8,19 @@ import type { Progress } from "./progress.ts";
  */
 export type ExitCode = 0 | 1 | 2 | 70 | 130 | 143;
 
+/** {@link ExitCode}, for `ser --help`. */
+export const EXIT_CODES = `Exit codes:
+  0         all done
+  1         done, but some input failed: each is named
+  2         a wrong command, option or input: nothing was done
+  70        a bug of ours
+  130, 143  stopped by Ctrl-C, by SIGTERM`;
+
 /** Where text goes: `process.stdout`, `process.stderr`, or a test's collector. */
 export interface TextOutput {
   write(text: string): void;
+  /** Whether a person looks at it; absent: no. */
+  readonly isTTY?: boolean | undefined;
 }
 
 /** What the frame hands to a command. */
@@ -23,6 +33,17 @@ export interface CommandContext {
   readonly stderr: TextOutput;
   /** The one progress line, on stderr; silent when stderr is not watched by anyone in a test. */
   readonly progress: Progress;
+  /** Every command there is. */
+  readonly commands: readonly CommandRow[];
+}
+
+/** A command's row in `ser --help`, and how to load it. */
+export interface CommandRow {
+  readonly name: string;
+  /** One line, for the list of commands and the head of the command's own help. */
+  readonly summary: string;
+  /** Loads the command's file; called only for the command that runs. */
+  load(): Promise<CliCommand>;
 }
 
 /**

@@ -1,13 +1,4 @@
-import type { CliCommand } from "./command.ts";
-
-/** A command's row in `ser --help`, and how to load it. */
-export interface CommandRow {
-  readonly name: string;
-  /** One line, for the list of commands and the head of the command's own help. */
-  readonly summary: string;
-  /** Loads the command's file; called only for the command that runs. */
-  load(): Promise<CliCommand>;
-}
+import type { CommandRow } from "./command.ts";
 
 /** Every command of `ser`, in the order of `ser --help`. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -105,5 +96,10 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "cache",
     summary: "show, fill or empty the store of decoded features",
     load: async () => (await import("./cache.ts")).command,
+  },
+  {
+    name: "completion",
+    summary: "write what makes bash, zsh or fish complete the words of ser",
+    load: async () => (await import("./completion/index.ts")).command,
   },
 ];

@@ -12,6 +12,7 @@ import {
 } from "../corpora/index.ts";
 import { ParameterError } from "../errors.ts";
 import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
+import { tell } from "./output.ts";
 
 interface CorporaOptions {
   readonly json?: true;
@@ -35,7 +36,7 @@ export const command: CliCommand<CorporaOptions> = {
         "<sources...>",
         'folders of corpora, or manifests (CSV, JSONL) of your own recordings; or "get" and the name of a corpus to download',
       )
-      .option("--json", "one JSON object: counts, and every problem")
+      .option("--json", "one JSON object: counts, and every problem; get: where the corpus is")
       .option("--no-inspect", "by the names alone: decode nothing, find no silent or identical recordings")
       .option("--to <folder>", "get: the folder that the corpus's folder is put into")
       .option("--accept-licence", "get: you have read the corpus's licence and keep to it");
@@ -67,7 +68,7 @@ export const command: CliCommand<CorporaOptions> = {
 /** `ser corpora get`: a corpus from its own public place, after its licence has been accepted. */
 async function download(
   names: readonly string[],
-  { to, acceptLicence }: CorporaOptions,
+  { to, acceptLicence, json }: CorporaOptions,
   { signal, stdout, stderr, progress }: CommandContext,
 ): Promise<ExitCode> {
   const [name, ...others] = names;
@@ -88,6 +89,11 @@ async function download(
   progress.finish();
   const checksums =
     got.checksums === "published" ? "as published" : "recorded in checksums.json, since none is published";
-  stdout.write(`${name} is in ${got.folder}; checksums ${checksums}. Next: ser corpora ${got.folder}\n`);
+  tell(
+    stdout,
+    json,
+    { corpus: name, ...got },
+    `${name} is in ${got.folder}; checksums ${checksums}. Next: ser corpora ${got.folder}\n`,
+  );
   return 0;
 }

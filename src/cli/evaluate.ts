@@ -12,10 +12,12 @@ import {
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
-import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
+import { DEVICES, type Device } from "../runtime/index.ts";
 import { loadDataset, renderLeftOut } from "../train/index.ts";
+import { choiceOption } from "./choice.ts";
+import { coloursOf } from "./colours.ts";
 import type { CliCommand } from "./command.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION } from "./output.ts";
 
 interface EvaluateOptions {
   readonly corpora?: readonly string[];
@@ -39,8 +41,8 @@ export const command: CliCommand<EvaluateOptions> = {
       .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
       .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
       .option("--answers <file>", "also write each recording's truth and probabilities, *.answers.csv")
-      .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
-      .option("--json", "one JSON object on standard output");
+      .addOption(choiceOption("--device <name>", "what runs the network", DEVICES).default("cpu"))
+      .option(...JSON_OPTION);
   },
 
   async run([file], { corpora, all, answers, device, json }, { stdout, stderr, progress, signal }) {
@@ -97,11 +99,12 @@ export const command: CliCommand<EvaluateOptions> = {
       };
       stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     } else {
+      const leakyMark = coloursOf(stdout).red("LEAKY");
       if (met > 0)
-        stdout.write(`LEAKY: the model was trained or chosen on ${met} of these ${summary.n} recordings\n\n`);
+        stdout.write(`${leakyMark}: the model was trained or chosen on ${met} of these ${summary.n} recordings\n\n`);
       if (shared > 0) {
         stdout.write(
-          `LEAKY: the model's split is random; of ${shared} of these ${summary.n} recordings it heard the speaker in training\n\n`,
+          `${leakyMark}: the model's split is random; of ${shared} of these ${summary.n} recordings it heard the speaker in training\n\n`,
         );
       }
       stdout.write(`${renderSummary(summary)}\n`);

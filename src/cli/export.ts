@@ -1,15 +1,17 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { exportKeras, exportWaveform } from "../exchange/index.ts";
 import { readModelFile, writeAtomically } from "../model/files.node.ts";
 import type { Model } from "../model/index.ts";
+import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION, tell } from "./output.ts";
 
 interface ExportOptions {
   readonly to: string;
   readonly out: string;
   /** False for `--no-gate`. */
   readonly gate: boolean;
+  readonly json?: true;
 }
 
 /** A format that others open. */
@@ -48,15 +50,15 @@ export const command: CliCommand<ExportOptions> = {
     cmd
       .argument("<model>", "a model file, *.onnx")
       .addOption(
-        new Option(
+        choiceOption(
           "--to <format>",
           "keras: a .keras file that Keras 3 opens; onnx-waveform: one ONNX graph from sound to emotion",
-        )
-          .choices(Object.keys(FORMATS))
-          .makeOptionMandatory(),
+          Object.keys(FORMATS),
+        ).makeOptionMandatory(),
       )
       .requiredOption("--out <file>", "the file that is written")
-      .option("--no-gate", "onnx-waveform: all samples are speech; whoever uses the file has trimmed them");
+      .option("--no-gate", "onnx-waveform: all samples are speech; whoever uses the file has trimmed them")
+      .option(...JSON_OPTION);
   },
 
   async run([file], options, { stdout }) {
@@ -66,7 +68,13 @@ export const command: CliCommand<ExportOptions> = {
     const { model } = await readModelFile(file!);
     const bytes = await format.encode(model, file!, options);
     await writeAtomically(out, bytes);
-    stdout.write(`wrote ${out} (${(bytes.length / 1e6).toFixed(2)} MB): ${format.use(model)}\n`);
+    const use = format.use(model);
+    tell(
+      stdout,
+      options.json,
+      { file: out, format: to, bytes: bytes.length, use },
+      `wrote ${out} (${(bytes.length / 1e6).toFixed(2)} MB): ${use}\n`,
+    );
     return 0;
   },
 };

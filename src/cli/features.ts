@@ -1,22 +1,28 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { extractFeatures, FeatureCache, type Utterance } from "../corpora/index.ts";
 import { ParameterError } from "../errors.ts";
-import { encodeCsv, encodeNpy, type FeatureSet, featureSet, padFrames } from "../features/index.ts";
+import { encodeCsv, encodeNpy, FEATURE_SETS, type FeatureSet, featureSet, padFrames } from "../features/index.ts";
 import { audioInputs, outputNames } from "./audio-inputs.ts";
+import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
+import { didYouMeanFile } from "./nearest-file.ts";
 import { numberOption } from "./numbers.ts";
+import { JSON_OPTION, tell } from "./output.ts";
 
 interface FeaturesOptions {
   readonly set: string;
   readonly out: string;
-  readonly format: "npy" | "csv";
+  readonly format: (typeof FORMATS)[number];
   readonly pad?: number;
   readonly cache: boolean;
   readonly threads?: number;
+  readonly json?: true;
 }
+
+const FORMATS = ["npy", "csv"] as const;
 
 /** `ser features`: a matrix a file, for whoever trains elsewhere. */
 export const command: CliCommand<FeaturesOptions> = {
@@ -30,11 +36,11 @@ export const command: CliCommand<FeaturesOptions> = {
     cmd
       .argument("<paths...>", "audio files, and folders of them (their inner folders are kept)")
       .requiredOption("--out <folder>", "where to write; created when it does not exist")
-      .option("--set <id>", "which features", "librosa54@1")
+      .addOption(choiceOption("--set <id>", "which features", FEATURE_SETS).default("librosa54@1"))
       .addOption(
-        new Option("--format <format>", "npy: float32 [frames × columns]; csv: with a header")
-          .choices(["npy", "csv"])
-          .default("npy"),
+        choiceOption("--format <format>", "npy: float32 [frames × columns]; csv: with a header", FORMATS).default(
+          "npy",
+        ),
       )
       .option(
         "--pad <frames>",
@@ -42,10 +48,11 @@ export const command: CliCommand<FeaturesOptions> = {
         numberOption("--pad"),
       )
       .option("--threads <n>", "worker threads (default: all cores)", numberOption("--threads"))
-      .option("--no-cache", "compute everything anew and keep nothing");
+      .option("--no-cache", "compute everything anew and keep nothing")
+      .option(...JSON_OPTION);
   },
 
-  async run(paths, { set: id, out, format, pad, cache, threads }, { signal, stdout, stderr, progress }) {
+  async run(paths, { set: id, out, format, pad, cache, threads, json }, { signal, stdout, stderr, progress }) {
     const set = featureSet(id);
     if (pad !== undefined && !(Number.isInteger(pad) && pad > 0)) {
       throw new ParameterError(`--pad: ${pad} must be a positive whole number of frames`);
@@ -70,7 +77,8 @@ export const command: CliCommand<FeaturesOptions> = {
       const name = names[next++]!;
       if ("error" in result) {
         failed++;
-        stderr.write(`${result.error.message}\n`);
+        const { code, message } = result.error;
+        stderr.write(`${message}${code === "file_missing" ? didYouMeanFile(inputs[next - 1]!.path) : ""}\n`);
         continue;
       }
       const features = pad === undefined ? result.features : padFrames(result.features, pad);
@@ -85,7 +93,12 @@ export const command: CliCommand<FeaturesOptions> = {
     }
     progress.finish();
     const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
-    stdout.write(`${(inputs.length - failed).toLocaleString("en")} of ${id} in ${out}${failures}\n`);
+    tell(
+      stdout,
+      json,
+      { folder: out, set: id, format, recordings: inputs.length, failed },
+      `${(inputs.length - failed).toLocaleString("en")} of ${id} in ${out}${failures}\n`,
+    );
     return failed === 0 ? 0 : 1;
   },
 };

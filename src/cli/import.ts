@@ -3,10 +3,12 @@ import type { Command } from "commander";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { importKeras, parseScaler, scalerFromNpy, type Scaler } from "../exchange/index.ts";
+import { FEATURE_SETS } from "../features/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { weightCount } from "../model/index.ts";
+import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION, tell } from "./output.ts";
 import { provenance } from "./package.ts";
 
 interface ImportOptions {
@@ -15,6 +17,7 @@ interface ImportOptions {
   readonly scaler?: readonly string[] | false;
   readonly features?: string;
   readonly out: string;
+  readonly json?: true;
 }
 
 /** `ser import`: a model that Keras saved, as one of ours. */
@@ -33,11 +36,14 @@ export const command: CliCommand<ImportOptions> = {
         'the StandardScaler before the model: a JSON file {"mean": […], "scale": […]}, or mean_ and scale_ as two *.npy',
       )
       .option("--no-scaler", "the model sees raw features")
-      .option("--features <set>", "the feature set that it sees (54 columns: librosa54@1)")
-      .requiredOption("--out <file>", "the model file that is written, *.onnx");
+      .addOption(
+        choiceOption("--features <set>", "the feature set that it sees (54 columns: librosa54@1)", FEATURE_SETS),
+      )
+      .requiredOption("--out <file>", "the model file that is written, *.onnx")
+      .option(...JSON_OPTION);
   },
 
-  async run([file], { labels, scaler, features, out }, { stdout }) {
+  async run([file], { labels, scaler, features, out, json }, { stdout }) {
     await assertWritable("--out", out, ".onnx");
     const { version } = provenance();
     const model = await importKeras(await bytesOf(file!), {
@@ -50,7 +56,10 @@ export const command: CliCommand<ImportOptions> = {
     });
     await writeModelFile(out, model);
     const { network, featureSet, labels: map } = model.metadata;
-    stdout.write(
+    tell(
+      stdout,
+      json,
+      { file: out, weights: weightCount(network), network, featureSet, labels: map.labels },
       `wrote ${out}: ${weightCount(network).toLocaleString("en")} weights, ${network.convolutions.length} convolution ` +
         `block${network.convolutions.length === 1 ? "" : "s"}, ${featureSet}, labels ${map.labels.join(", ")}\n`,
     );

@@ -21,11 +21,8 @@ export const command: CliCommand<{ readonly json?: true }> = {
   async run([file], { json }, { stdout }) {
     const { model, bytes } = await readModelFile(file!);
     const { metadata, temperature } = model;
-    stdout.write(
-      json === true
-        ? `${JSON.stringify({ file, bytes: bytes.length, temperature, weights: weightCount(metadata.network), ...metadata }, null, 2)}\n`
-        : renderModel(file!, bytes.length, model),
-    );
+    const facts = { file, bytes: bytes.length, temperature, weights: weightCount(metadata.network), ...metadata };
+    stdout.write(json === true ? `${JSON.stringify(facts, null, 2)}\n` : renderModel(file!, bytes.length, model));
     return 0;
   },
 };

@@ -3,7 +3,8 @@ import { decodeRaw, RAW_FORMATS, type RawFormat } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import type { StreamEvent } from "../recognize/index.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
-import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
+import { DEVICES, type Device } from "../runtime/index.ts";
+import { choiceOption } from "./choice.ts";
 import type { CliCommand, TextOutput } from "./command.ts";
 import { LiveView, renderMeasurement } from "./live-view.ts";
 import { numberOption } from "./numbers.ts";
@@ -22,12 +23,6 @@ interface ListenOptions {
   readonly json?: true;
 }
 
-function parseRawFormat(text: string): RawFormat {
-  const found = RAW_FORMATS.find((format) => format === text);
-  if (found === undefined) throw new ParameterError(`--format: "${text}" is none; there are ${RAW_FORMATS.join(", ")}`);
-  return found;
-}
-
 /** `ser listen`: the emotion while someone speaks. */
 export const command: CliCommand<ListenOptions> = {
   examples: [
@@ -40,12 +35,12 @@ export const command: CliCommand<ListenOptions> = {
     cmd
       .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
       .option(...VOICE_OPTION)
-      .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
+      .addOption(choiceOption("--device <name>", "what runs the network", DEVICES).default("cpu"))
       .option("--interval <seconds>", "from one measurement to the next", numberOption("--interval"), 0.5)
-      .option("--recorder <name>", `what records: ${RECORDER_NAMES.join(", ")}; default: the first that is there`)
+      .addOption(choiceOption("--recorder <name>", "what records; default: the first that is there", RECORDER_NAMES))
       .option("--stdin", "hear bare samples on standard input, one channel, instead of the microphone")
       .option("--rate <hertz>", "sampling rate of standard input", numberOption("--rate"), RECORDER_RATE)
-      .option("--format <name>", `samples of standard input: ${RAW_FORMATS.join(", ")}`, parseRawFormat, "s16le")
+      .addOption(choiceOption("--format <name>", "samples of standard input", RAW_FORMATS).default("s16le"))
       .option("--json", "every event as one JSON object a line");
   },
 

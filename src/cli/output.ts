@@ -2,6 +2,16 @@ import { existsSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
+import type { TextOutput } from "./command.ts";
+import { didYouMeanFile } from "./nearest-file.ts";
+
+/** `--json`, as commander declares it. */
+export const JSON_OPTION = ["--json", "one JSON object on standard output"] as const;
+
+/** Tells the outcome of a command on stdout: `text` (whole lines) for people, `value` on one line with `--json`. */
+export function tell(stdout: TextOutput, json: true | undefined, value: object, text: string): void {
+  stdout.write(json === true ? `${JSON.stringify(value)}\n` : text);
+}
 
 /**
  * Fails now, not after hours of work, when a file cannot be written.
@@ -12,7 +22,8 @@ import { InputError, ParameterError } from "../errors.ts";
 export async function assertWritable(option: string, file: string, ending: string): Promise<void> {
   const folder = path.dirname(path.resolve(file));
   if (!file.endsWith(ending)) throw new ParameterError(`${option}: "${file}" must end in ${ending}`);
-  if (!existsSync(folder)) throw new InputError("file_missing", `${option}: there is no folder ${folder}`);
+  if (!existsSync(folder))
+    throw new InputError("file_missing", `${option}: there is no folder ${folder}${didYouMeanFile(folder)}`);
   await access(folder, constants.W_OK).catch((cause: unknown) => {
     throw new InputError("file_unreadable", `${option}: the folder ${folder} cannot be written to`, { cause });
   });

@@ -3,10 +3,13 @@ import { readAudio } from "../audio/read-audio.node.ts";
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import type { Recognition } from "../recognize/index.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
-import { DEVICES, parseDevice, type Device } from "../runtime/index.ts";
+import { DEVICES, type Device } from "../runtime/index.ts";
+import { choiceOption } from "./choice.ts";
+import { type Colours, coloursOf } from "./colours.ts";
 import type { CliCommand } from "./command.ts";
+import { messageOf } from "./nearest-file.ts";
 import { numberOption, percent } from "./numbers.ts";
-import { parseTimelineFormat, TIMELINE_FORMATS, type TimelineFormat, writeTimeline } from "./timeline.ts";
+import { TIMELINE_FORMATS, type TimelineFormat, writeTimeline } from "./timeline.ts";
 import { VOICE_OPTION, voiceOption } from "./voice-option.ts";
 
 interface PredictOptions {
@@ -40,10 +43,10 @@ export const command: CliCommand<PredictOptions> = {
         0,
       )
       .option(...VOICE_OPTION)
-      .option("--device <name>", `what runs the network: ${DEVICES.join(", ")}`, parseDevice, "cpu")
+      .addOption(choiceOption("--device <name>", "what runs the network", DEVICES).default("cpu"))
       .option("--json", "one JSON object a line")
       .option("--timeline", "which emotion when: segments with begin and end, of a recording of any length")
-      .option("--format <name>", `of the timeline: ${TIMELINE_FORMATS.join(", ")}; default text`, parseTimelineFormat);
+      .addOption(choiceOption("--format <name>", "of the timeline; default text", TIMELINE_FORMATS));
   },
 
   async run(files, { model, voice, minConfidence, device, json, ...asked }, context) {
@@ -54,6 +57,7 @@ export const command: CliCommand<PredictOptions> = {
     const format = timelineFormat(asked, json === true, files.length);
     const recognizer = await loadRecognizer(model, { device, ...(await voiceOption(voice)) });
     const width = Math.max(...files.map((file) => file.length));
+    const colours = coloursOf(stdout);
     let failed = 0;
     for (const [i, file] of files.entries()) {
       if (signal.aborted) throw new SpeechEmotionError("aborted", `stopped after ${i} of ${files.length} files`);
@@ -65,12 +69,15 @@ export const command: CliCommand<PredictOptions> = {
         }
         const recognition = await recognizer.recognize(await readAudio(file), { minConfidence });
         stdout.write(
-          json === true ? `${JSON.stringify({ file, ...recognition })}\n` : renderLine(file, recognition, width),
+          json === true
+            ? `${JSON.stringify({ file, ...recognition })}\n`
+            : renderLine(file, recognition, width, colours),
         );
       } catch (error) {
         if (!(error instanceof SpeechEmotionError) || error.code === "aborted") throw error;
         failed++;
-        const { code, message } = error;
+        const { code } = error;
+        const message = messageOf(error);
         if (json === true || format === "json") stdout.write(`${JSON.stringify({ file, error: { code, message } })}\n`);
         else stderr.write(`error: ${message}\n`);
       }
@@ -103,14 +110,19 @@ function timelineFormat(
  * `voice.wav  happy    87.3 %   (sad 5.2 %, neutral 3.1 %)  2.4 s`; when it is unsure
  * `voice.wav  unsure            (happy 41.0 %, sad 35.2 %)  2.4 s`.
  */
-function renderLine(file: string, { unsure, probabilities, seconds }: Recognition, width: number): string {
+function renderLine(
+  file: string,
+  { unsure, probabilities, seconds }: Recognition,
+  width: number,
+  { bold, dim }: Colours,
+): string {
   const name = file.padEnd(width);
-  if (probabilities === null) return `${name}  no speech  ${seconds.toFixed(1)} s\n`;
+  if (probabilities === null) return `${name}  ${dim("no speech")}  ${seconds.toFixed(1)} s\n`;
   const ranked = Object.entries(probabilities).toSorted((a, b) => b[1] - a[1]);
   const told = ranked.map(([label, p]) => `${label} ${percent(p)}`);
   const column = Math.max("unsure".length, ...ranked.map(([label]) => label.length));
   const answer = unsure
-    ? `${"unsure".padEnd(column + 8)}  (${told.slice(0, 2).join(", ")})`
-    : `${ranked[0]![0].padEnd(column)} ${percent(ranked[0]![1]).padStart(7)}  (${told.slice(1, 3).join(", ")})`;
+    ? `${dim("unsure".padEnd(column + 8))}  (${told.slice(0, 2).join(", ")})`
+    : `${bold(`${ranked[0]![0].padEnd(column)} ${percent(ranked[0]![1]).padStart(7)}`)}  ${dim(`(${told.slice(1, 3).join(", ")})`)}`;
   return `${name}  ${answer}  ${seconds.toFixed(1)} s\n`;
 }

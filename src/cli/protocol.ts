@@ -6,10 +6,11 @@ import { InputError, ParameterError } from "../errors.ts";
 import { renderProtocol, runProtocol } from "../evaluate/index.ts";
 import { spreadRuns } from "../fleet/index.ts";
 import { trainConfig, type TrainConfig } from "../train/index.ts";
+import { choiceArgument } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { numberOption, wholeNumbers } from "./numbers.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION, tell } from "./output.ts";
 import { provenance } from "./package.ts";
 import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
 import { addTrainOptions, type Setting } from "./train-options.ts";
@@ -24,6 +25,7 @@ interface ProtocolOptions extends Partial<Omit<TrainConfig, "augment">>, SpreadO
   readonly keepModels?: string;
   readonly list?: true;
   readonly restart?: true;
+  readonly json?: true;
 }
 
 /** What a protocol says itself; a configuration file must not. */
@@ -40,7 +42,13 @@ export const command: CliCommand<ProtocolOptions> = {
 
   configure(cmd: Command) {
     cmd
-      .argument("[name]", "a protocol; without one they are listed")
+      .addArgument(
+        choiceArgument(
+          "[name]",
+          "a protocol; without one they are listed",
+          PROTOCOLS.map(({ name }) => name),
+        ),
+      )
       .option("--list", "list the protocols, a line each")
       .option("--corpora <paths...>", "folders of the protocol's corpora; others are passed over")
       .option(
@@ -58,15 +66,22 @@ export const command: CliCommand<ProtocolOptions> = {
     cmd
       .option("--config <file>", "JSON with any of these settings; options come first")
       .option("--restart", "forget what an earlier run of this command has finished")
+      .option(...JSON_OPTION)
       .addHelpText(
         "after",
         "\nFinished folds are kept beside the result: after Ctrl-C or a kill the same command goes on.",
       );
   },
 
-  async run([name], { list, ...options }, { stdout, stderr, progress, signal }) {
+  async run([name], { list, json, ...options }, { stdout, stderr, progress, signal }) {
     if (name === undefined || list === true) {
-      stdout.write(renderProtocols());
+      const protocols = PROTOCOLS.map(({ name: own, summary, source, leaky }) => ({
+        name: own,
+        summary,
+        source,
+        leaky,
+      }));
+      tell(stdout, json, { protocols }, renderProtocols());
       return 0;
     }
     const protocol = protocolNamed(name);
@@ -112,8 +127,8 @@ export const command: CliCommand<ProtocolOptions> = {
       stderr.write("interrupted: nothing is lost; the same command goes on\n");
       return signal.reason === "SIGTERM" ? 143 : 130;
     }
-    stdout.write(`${renderProtocol(result)}wrote ${out}\n`);
-    return 0;
+    tell(stdout, json, { file: out, ...result }, `${renderProtocol(result)}wrote ${out}\n`);
+    return Object.keys(result.data.failed).length > 0 ? 1 : 0;
   },
 };
 

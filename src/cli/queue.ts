@@ -1,9 +1,10 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Failure } from "../batch/index.ts";
-import { ParameterError } from "../errors.ts";
 import { drainFleet, fleetStatus, type FleetStatus, retryFleet } from "../fleet/index.ts";
 import { alignRows } from "../metrics/index.ts";
+import { choiceArgument } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
+import { JSON_OPTION, tell } from "./output.ts";
 import { addQueueOptions, type QueueOptions } from "./queue-options.ts";
 
 const ACTIONS = ["status", "retry", "drain"] as const;
@@ -17,29 +18,30 @@ export const command: CliCommand<QueueOptions & { readonly json?: true }> = {
   ],
 
   configure(cmd: Command) {
-    cmd.argument(
-      "<action>",
-      "status; retry: put the dead letters back; drain: throw everything away, unfetched results too",
+    cmd.addArgument(
+      choiceArgument(
+        "<action>",
+        "status; retry: put the dead letters back; drain: throw everything away, unfetched results too",
+        ACTIONS,
+      ),
     );
     addQueueOptions(cmd);
-    cmd.addOption(new Option("--json", "status as one JSON object"));
+    cmd.option(...JSON_OPTION);
   },
 
   async run([action], { json, ...address }, { stdout }) {
     if (action === "status") {
       const status = await fleetStatus(address);
-      stdout.write(json === true ? `${JSON.stringify(status)}\n` : renderStatus(status));
+      tell(stdout, json, status, renderStatus(status));
     } else if (action === "retry") {
       const { recordings, training } = await retryFleet(address);
       const which = training > 0 ? ` (${recordings} recordings, ${training} trainings)` : "";
       const who = training > 0 ? "who submitted them" : "the ser batch command";
-      stdout.write(
-        `${recordings + training} dead letters${which} are in the queue again; ${who} takes their results\n`,
-      );
-    } else if (action === "drain") {
-      stdout.write(`${await drainFleet(address)} jobs thrown away\n`);
+      const text = `${recordings + training} dead letters${which} are in the queue again; ${who} takes their results\n`;
+      tell(stdout, json, { queue: address.queue, recordings, training }, text);
     } else {
-      throw new ParameterError(`ser queue: "${action}" is no action; there are ${ACTIONS.join(", ")}`);
+      const dropped = await drainFleet(address);
+      tell(stdout, json, { queue: address.queue, dropped }, `${dropped} jobs thrown away\n`);
     }
     return 0;
   },

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 
 /** Rate that recorders are asked for, in hertz. */
 export const RECORDER_RATE = 16_000;
@@ -44,7 +45,7 @@ function isInstalled(name: string): boolean {
  */
 export function findRecorder(asked?: string): string {
   if (asked !== undefined && !RECORDER_NAMES.includes(asked)) {
-    throw new ParameterError(`--recorder: "${asked}" is none; there are ${RECORDER_NAMES.join(", ")}`);
+    throw new ParameterError(`--recorder: ${noneOf(asked, RECORDER_NAMES)}`);
   }
   const found = (asked === undefined ? RECORDER_NAMES : [asked]).find(isInstalled);
   if (found === undefined) {

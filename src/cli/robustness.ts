@@ -5,7 +5,7 @@ import { chooseRecordings, CONDITIONS, conditionsNamed, renderRobustness, robust
 import { readModelFile, writeAtomically } from "../model/files.node.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION } from "./output.ts";
 import { provenance } from "./package.ts";
 
 interface RobustnessCommandOptions {
@@ -39,7 +39,7 @@ export const command: CliCommand<RobustnessCommandOptions> = {
       .option("--threads <n>", "worker threads (default: all cores)", numberOption("--threads"))
       .option("--out <file>", "also writes the result, *.json; with it, an interrupted run goes on where it was")
       .option("--restart", "begins anew where an interrupted run could go on")
-      .option("--json", "one JSON object on standard output instead of the table")
+      .option(...JSON_OPTION)
       .addHelpText(
         "after",
         `\nConditions:\n${CONDITIONS.map(({ name, description }) => `  ${name.padEnd(18)}  ${description}`).join("\n")}`,

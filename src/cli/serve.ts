@@ -1,13 +1,15 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { pino } from "pino";
 import { flagOf, readSettings, SETTING_NAMES, SETTINGS, environmentOf, startServer } from "../server/index.ts";
 import type { Setting } from "../server/index.ts";
 import { makeKey } from "../server/keys.node.ts";
 import type { CliCommand } from "./command.ts";
+import { tell } from "./output.ts";
 import { provenance } from "./package.ts";
 
 interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly makeKey?: string;
+  readonly json?: true;
 }
 
 /** `ser serve`: the recogniser over HTTP and WebSocket. */
@@ -21,27 +23,33 @@ export const command: CliCommand<ServeOptions> = {
 
   configure(cmd: Command) {
     for (const name of SETTING_NAMES) {
-      const { value, help, default: standard }: Setting<unknown> = SETTINGS[name];
+      const { value, help, choices, default: standard }: Setting<unknown> = SETTINGS[name];
       const shown =
         standard === "" || standard === false || Array.isArray(standard) ? "" : `; default ${String(standard)}`;
-      cmd.option(
+      const option = new Option(
         value === undefined ? flagOf(name) : `${flagOf(name)} <${value}>`,
         `${help}${shown} [${environmentOf(name)}]`,
       );
+      // Flags and environment are checked by the same rules, in readSettings.
+      if (choices) option.choices([...choices]).argParser((text: string) => text);
+      cmd.addOption(option);
     }
-    cmd.option("--make-key <name>", "make an API key: the line for --keys on stdout, the key itself on stderr");
+    cmd
+      .option("--make-key <name>", "make an API key: the line for --keys on stdout, the key itself on stderr")
+      .option("--json", "the address, or the key that was made, as one JSON object on standard output");
   },
 
-  async run(_args, { makeKey: owner, ...flags }, { stdout, stderr, signal }) {
+  async run(_args, { makeKey: owner, json, ...flags }, { stdout, stderr, signal }) {
     if (owner !== undefined) {
       const { key, line } = makeKey(owner);
-      stdout.write(`${line}\n`);
-      stderr.write(`the key of ${owner}, shown this once: ${key}\n`);
+      tell(stdout, json, { name: owner, key, line }, `${line}\n`);
+      if (json !== true) stderr.write(`the key of ${owner}, shown this once: ${key}\n`);
       return 0;
     }
     const settings = readSettings(flags, process.env);
     const log = pino({ level: settings.logLevel, base: null }, { write: (line) => stderr.write(line) });
     const server = await startServer(settings, { log, version: provenance().version });
+    if (json === true) stdout.write(`${JSON.stringify({ url: server.url, docs: `${server.url}/docs` })}\n`);
     stderr.write(`${server.url}: the API is at ${server.url}/docs; Ctrl-C stops\n`);
     if (!signal.aborted) {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { streamAudio } from "../audio/read-audio.node.ts";
-import { ParameterError } from "../errors.ts";
 import {
   type Recognizer,
   roundedSegment,
@@ -19,15 +18,6 @@ export const TIMELINE_FORMATS = ["text", "json", "srt", "vtt"] as const;
 
 /** One of {@link TIMELINE_FORMATS}. */
 export type TimelineFormat = (typeof TIMELINE_FORMATS)[number];
-
-/** The format of that name. @throws ParameterError naming those there are. */
-export function parseTimelineFormat(text: string): TimelineFormat {
-  const found = TIMELINE_FORMATS.find((format) => format === text);
-  if (found === undefined) {
-    throw new ParameterError(`--format: "${text}" is none; there are ${TIMELINE_FORMATS.join(", ")}`);
-  }
-  return found;
-}
 
 /**
  * The emotions in one recording as they follow each other, written as they are found.

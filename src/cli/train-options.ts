@@ -1,7 +1,5 @@
-import type { Command } from "commander";
-import { PRESETS } from "../model/index.ts";
-import { DEVICES } from "../runtime/index.ts";
-import { TRAIN_DEFAULTS } from "../train/index.ts";
+import { type Command, Option } from "commander";
+import { type NamedSetting, SETTING_CHOICES, TRAIN_DEFAULTS } from "../train/index.ts";
 import { numberOption } from "./numbers.ts";
 
 /** A setting that has a flag. */
@@ -9,7 +7,7 @@ export type Setting = keyof typeof TRAIN_DEFAULTS;
 
 /** Every setting of a training but corpora and augmentation: what stands behind its flag, and what it says in the help. */
 const SETTINGS: readonly (readonly [setting: Setting, value: string, help: string])[] = [
-  ["preset", "name", `what to train: ${PRESETS.map(({ name }) => name).join(", ")}`],
+  ["preset", "name", "what to train"],
   ["split", "kind", "speaker: no speaker in two parts; random: as many notebooks do, leaky"],
   ["labels", "list", "7, 8 (calm apart), or names separated by commas"],
   ["testShare", "share", "of the groups (speakers, words, recordings) for testing"],
@@ -17,15 +15,15 @@ const SETTINGS: readonly (readonly [setting: Setting, value: string, help: strin
   ["epochs", "n", "passes over the training part, at most"],
   ["batch", "n", "clips a step"],
   ["learningRate", "rate", "at the start"],
-  ["optimizer", "name", "adam, adamw, sgd"],
+  ["optimizer", "name", "what moves the weights"],
   ["weightDecay", "share", "of adamw, there by default 0.004"],
   ["momentum", "share", "of sgd, there by default 0.9"],
   ["clipNorm", "norm", "scales larger gradients down to it; 0 for never"],
   ["averageDecay", "share", "running average of the weights, e.g. 0.999; 0 for none"],
-  ["schedule", "kind", "of the rate: plateau, constant, cosine, step"],
+  ["schedule", "kind", "of the rate"],
   ["warmupEpochs", "n", "of cosine: epochs in which the rate rises first"],
   ["stepEpochs", "n", "of step: epochs between two reductions"],
-  ["monitor", "value", "what early stopping and plateau watch: val_loss, val_uar"],
+  ["monitor", "value", "what early stopping and plateau watch"],
   ["stopPatience", "n", "epochs without improvement before training ends"],
   ["stopMinDelta", "change", "the smallest improvement that counts"],
   ["stopBaseline", "value", "must be beaten for the patience to start anew"],
@@ -45,8 +43,10 @@ const SETTINGS: readonly (readonly [setting: Setting, value: string, help: strin
   ["softLabels", "weight", "0 … 1: of the crowd's votes on CREMA-D beside the intended label"],
   ["seed", "n", "of everything random"],
   ["threads", "n", "0 for all cores"],
-  ["device", "name", `what trains: ${DEVICES.join(", ")}`],
+  ["device", "name", "what trains"],
 ];
+
+const asItIs = (text: string): string => text;
 
 /** `learningRate` → `--learning-rate`. */
 export function flagOf(setting: string): string {
@@ -62,10 +62,11 @@ export function addTrainOptions(cmd: Command, except: readonly Setting[] = []): 
   for (const [setting, value, help] of SETTINGS) {
     if (except.includes(setting)) continue;
     const standard = TRAIN_DEFAULTS[setting];
-    const text = `${help} (default: ${standard ?? "none"})`;
-    const flags = `${flagOf(setting)} <${value}>`;
-    if (typeof standard === "string") cmd.option(flags, text);
-    else cmd.option(flags, text, numberOption(flagOf(setting)));
+    const option = new Option(`${flagOf(setting)} <${value}>`, `${help} (default: ${standard ?? "none"})`);
+    // trainConfig checks them, wherever they come from.
+    if (setting in SETTING_CHOICES) option.choices([...SETTING_CHOICES[setting as NamedSetting]]).argParser(asItIs);
+    else if (typeof standard !== "string") option.argParser(numberOption(flagOf(setting)));
+    cmd.addOption(option);
   }
   cmd
     .option("--augment-fresh", "other augmented copies in every epoch, made while the one before trains")

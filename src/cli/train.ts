@@ -4,19 +4,27 @@ import { renderSplit } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { answerExamples, calibrate } from "../evaluate/index.ts";
-import type { EpochRow } from "../fit/index.ts";
+import type { EpochRow, FitResult } from "../fit/index.ts";
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { encodeModel, preset, weightCount, type Model } from "../model/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
 import { augmentTraining, renderAugmentation } from "../train/index.ts";
 import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
-import { fitWithin, train, trainConfig, type Example, type Plan, type TrainConfig } from "../train/index.ts";
+import {
+  fitWithin,
+  train,
+  trainConfig,
+  type Dataset,
+  type Example,
+  type Plan,
+  type TrainConfig,
+} from "../train/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
 import { renderCalibration } from "./calibration.ts";
 import { readConfig } from "./config-file.ts";
 import { percent } from "./numbers.ts";
-import { assertWritable } from "./output.ts";
+import { assertWritable, JSON_OPTION, tell } from "./output.ts";
 import { provenance } from "./package.ts";
 import { addTrainOptions } from "./train-options.ts";
 
@@ -27,6 +35,7 @@ interface TrainOptions extends Partial<Omit<TrainConfig, "augment">> {
   readonly config?: string;
   readonly resume?: true;
   readonly restart?: true;
+  readonly json?: true;
 }
 
 /** `ser train`: corpora in, a model file out. */
@@ -50,10 +59,11 @@ export const command: CliCommand<TrainOptions> = {
     cmd
       .option("--config <file>", "JSON with any of these settings; options come first")
       .option("--resume", "go on from the checkpoint of an interrupted training")
-      .option("--restart", "begin anew although there is a checkpoint");
+      .option("--restart", "begin anew although there is a checkpoint")
+      .option(...JSON_OPTION);
   },
 
-  async run(_args, { out, config: configFile, resume, restart, ...options }, context) {
+  async run(_args, { out, config: configFile, resume, restart, json, ...options }, context) {
     const { augment, ...plain } = options;
     const config = trainConfig(
       {
@@ -122,10 +132,32 @@ export const command: CliCommand<TrainOptions> = {
     await writeModelFile(out, model);
     await checkpoint.remove();
     const best = result.bestEpoch === null ? "" : `, weights of epoch ${result.bestEpoch + 1}`;
-    stdout.write(`wrote ${out} (${result.history.length} epochs${best})\n`);
-    return 0;
+    tell(stdout, json, outcome(out, dataset, result, model), `wrote ${out} (${result.history.length} epochs${best})\n`);
+    return dataset.failures.length > 0 ? 1 : 0;
   },
 };
+
+/** What `--json` tells of a training. */
+function outcome(
+  file: string,
+  { examples, failures }: Dataset,
+  result: FitResult,
+  { metadata, temperature }: Model,
+): object {
+  const { history, bestEpoch } = result;
+  const { preset: name, labels, scores } = metadata;
+  const recordings = { used: examples.length, failed: failures.length };
+  return {
+    file,
+    preset: name,
+    labels: labels.labels,
+    recordings,
+    epochs: history.length,
+    bestEpoch,
+    temperature,
+    scores,
+  };
+}
 
 /** Fails before the work when a checkpoint is missing for --resume, or would be lost without it. */
 function assertIntended(checkpoint: string, resume: boolean, restart: boolean): void {

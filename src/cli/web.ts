@@ -10,6 +10,7 @@ import { InputError, ParameterError } from "../errors.ts";
 import { PAGE_POLICY, pageFiles } from "../web-page.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
+import { JSON_OPTION, tell } from "./output.ts";
 
 /** Where `npm run build:web` puts the page. */
 const FOLDER = fileURLToPath(new URL("../../dist/web/", import.meta.url));
@@ -17,6 +18,7 @@ const FOLDER = fileURLToPath(new URL("../../dist/web/", import.meta.url));
 interface WebOptions {
   readonly port: number;
   readonly host: string;
+  readonly json?: true;
 }
 
 /** The built page as a function from Request to Response. @param folder that holds its index.html */
@@ -50,10 +52,11 @@ export const command: CliCommand<WebOptions> = {
         "--host <address>",
         "which address; browsers give the microphone to this machine and to https only",
         "127.0.0.1",
-      );
+      )
+      .option(...JSON_OPTION);
   },
 
-  async run(_args, { port, host }, { stdout, stderr, signal }) {
+  async run(_args, { port, host, json }, { stdout, stderr, signal }) {
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
       throw new ParameterError(`--port: ${port} must be a whole number, 0 … 65535`);
     }
@@ -63,7 +66,7 @@ export const command: CliCommand<WebOptions> = {
     const answer = getRequestListener(pageApp().fetch);
     const server = createServer((request, response) => void answer(request, response));
     const address = await listen(server, host, port);
-    stdout.write(`${address}\n`);
+    tell(stdout, json, { url: address }, `${address}\n`);
     stderr.write("open the address in a browser; Ctrl-C stops\n");
     if (!signal.aborted) {
       await new Promise<void>((resolve) => {

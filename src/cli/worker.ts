@@ -3,6 +3,7 @@ import { SOURCE_LIMITS } from "../batch/index.ts";
 import { runFleetWorker } from "../fleet/index.ts";
 import type { CliCommand } from "./command.ts";
 import { countOption } from "./numbers.ts";
+import { JSON_OPTION } from "./output.ts";
 import { provenance } from "./package.ts";
 import { addQueueOptions, type QueueOptions } from "./queue-options.ts";
 
@@ -13,6 +14,7 @@ interface WorkerOptions extends QueueOptions {
   readonly takeOver: number;
   readonly timeout: number;
   readonly maxMegabytes: number;
+  readonly json?: true;
 }
 
 /** `ser worker`: recognises what `ser batch --redis` submits, and trains for `ser protocol --redis`. */
@@ -54,6 +56,7 @@ export const command: CliCommand<WorkerOptions> = {
         countOption("--max-megabytes"),
         SOURCE_LIMITS.maxBytes / 2 ** 20,
       )
+      .option(...JSON_OPTION)
       .addHelpText(
         "after",
         "\nThe model comes through Redis. Ctrl-C finishes the recordings that are begun and leaves a training, at its checkpoint, to\n" +
@@ -63,8 +66,8 @@ export const command: CliCommand<WorkerOptions> = {
 
   async run(
     _,
-    { redis, queue, threads, concurrency, root, takeOver, timeout, maxMegabytes },
-    { stderr, progress, signal },
+    { redis, queue, threads, concurrency, root, takeOver, timeout, maxMegabytes, json },
+    { stdout, stderr, progress, signal },
   ) {
     let trains = false;
     const { recordings, training } = await runFleetWorker({
@@ -92,7 +95,8 @@ export const command: CliCommand<WorkerOptions> = {
     const count = (n: number): string => n.toLocaleString("en");
     const trained =
       training.done + training.failed > 0 ? `; ${training.done} trainings done, ${training.failed} failed` : "";
-    stderr.write(`${count(recordings.done)} recordings done, ${count(recordings.failed)} failed${trained}\n`);
+    if (json === true) stdout.write(`${JSON.stringify({ queue, recordings, training })}\n`);
+    else stderr.write(`${count(recordings.done)} recordings done, ${count(recordings.failed)} failed${trained}\n`);
     return 0;
   },
 };

@@ -1,16 +1,20 @@
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
+import { noneOf } from "../nearest.ts";
 import type { FeatureSet } from "./feature-set.ts";
 import { librosa54 } from "./librosa54.ts";
 import { logmel72 } from "./logmel72.ts";
 
 const SETS: readonly FeatureSet[] = [librosa54, logmel72];
 
+/** The ids that {@link featureSet} knows. */
+export const FEATURE_SETS: readonly string[] = SETS.map(({ id }) => id);
+
 /** @throws ParameterError when no set has this id; the message names those there are */
 export function featureSet(id: string): FeatureSet {
   const found = SETS.find((set) => set.id === id);
   if (!found) {
-    throw new ParameterError(`featureSet: id="${id}" is not known; there is ${SETS.map((set) => set.id).join(", ")}`);
+    throw new ParameterError(`featureSet: ${noneOf(id, FEATURE_SETS)}`);
   }
   return found;
 }

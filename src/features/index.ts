@@ -5,7 +5,7 @@ export { amplitudeToDb, dbToAmplitude, dbToPower, powerToDb, type DecibelOptions
 export { delta, type DeltaOptions } from "./delta.ts";
 export { createExtractor, FeatureExtractor } from "./extractor.ts";
 export type { BandLayout, FeatureColumn, FeatureSet, IncrementalFrames, WholeClipOnly } from "./feature-set.ts";
-export { featureSet, padFrames } from "./feature-sets.ts";
+export { FEATURE_SETS, featureSet, padFrames } from "./feature-sets.ts";
 export { FeatureWindows } from "./feature-windows.ts";
 export { PITCH_ROUNDING, PITCH_SILENCE, PITCH_THRESHOLD } from "./frame-pitch.ts";
 export { encodeCsv, encodeNpy } from "./files.ts";

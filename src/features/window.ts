@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 
 /**
  * The shape that a frame is multiplied by before its transform, by name, or as numbers of one's own (as many as
@@ -33,8 +34,7 @@ export function getWindow(shape: WindowShape, length: number): Float64Array {
     return shape.slice();
   }
   if (!Object.hasOwn(COSINES, shape)) {
-    const names = Object.keys(COSINES).join(", ");
-    throw new ParameterError(`getWindow: "${String(shape)}" is no window; there is ${names}`);
+    throw new ParameterError(`getWindow: ${noneOf(String(shape), Object.keys(COSINES), "no window")}`);
   }
   const terms = COSINES[shape];
   const window = new Float64Array(length);

@@ -2,6 +2,7 @@ import { StreamResampler, type Waveform } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import { featureSet, FeatureWindows, type FeatureSet } from "../features/index.ts";
 import type { Matrix } from "../matrix.ts";
+import { noneOf } from "../nearest.ts";
 import { detectSpeech } from "./detect-speech.ts";
 
 /** The version of the gate: other borders of speech are another name. */
@@ -31,7 +32,7 @@ export function frontEnd(id: string): FrontEnd {
   const set = featureSet(setId!);
   if (gate === undefined) return { id, set, trims: false, extract: (waveform) => set.extract(waveform) };
   if (rest.length === 0 && gate === GATE) return { id, set, trims: true, extract: (clip) => extractSpeech(set, clip) };
-  throw new ParameterError(`frontEnd: id="${id}" is not known; there are "${set.id}" and "${set.id}+${GATE}"`);
+  throw new ParameterError(`frontEnd: ${noneOf(id, [set.id, `${set.id}+${GATE}`])}`);
 }
 
 function extractSpeech(set: FeatureSet, { samples, sampleRate }: Waveform): Matrix {

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 import type { NetworkConfig } from "./parameters.ts";
 
 /** A named model: which features it sees and the shape of its network for a number of labels. */
@@ -81,7 +82,12 @@ export const PRESETS: readonly Preset[] = [
 export function preset(name: string): Preset {
   const found = PRESETS.find((candidate) => candidate.name === name);
   if (found === undefined) {
-    throw new ParameterError(`preset: "${name}" is none; there are ${PRESETS.map((p) => p.name).join(", ")}`);
+    throw new ParameterError(
+      `preset: ${noneOf(
+        name,
+        PRESETS.map((p) => p.name),
+      )}`,
+    );
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
 import { fineTuneHead } from "../fit/index.ts";
 import { columnMeans, type Matrix } from "../matrix.ts";
 import { encodeHidden, fingerprint } from "../model/index.ts";
+import { didYouMean } from "../nearest.ts";
 import { Session } from "../runtime/index.ts";
 import { clipWindows } from "./clip-windows.ts";
 import type { Recognizer } from "./recognizer.ts";
@@ -133,7 +134,7 @@ function labelsOf({ metadata, labels }: Recognizer, clips: readonly LabelledClip
     const label = labelOf(metadata.labels, emotion);
     if (label !== undefined) return labels.indexOf(label);
     throw new ParameterError(
-      `${name ?? `clip ${i + 1}`}: the model has no label "${emotion}"; it has ${labels.join(", ")}`,
+      `${name ?? `clip ${i + 1}`}: the model has no label "${emotion}"${didYouMean(emotion, labels)}; it has ${labels.join(", ")}`,
     );
   });
   if (clips.length === 0) return indices;

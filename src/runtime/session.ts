@@ -1,5 +1,6 @@
 import { env, InferenceSession, Tensor } from "#onnxruntime";
 import { ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 
 /** The array that holds a tensor's elements. */
 export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
@@ -35,7 +36,7 @@ const HOW_TO_GET: Readonly<Record<Device, string>> = {
 /** The device of that name. @throws ParameterError naming those there are. */
 export function parseDevice(text: string): Device {
   const found = DEVICES.find((device) => device === text);
-  if (found === undefined) throw new ParameterError(`device: "${text}" is none; there are ${DEVICES.join(", ")}`);
+  if (found === undefined) throw new ParameterError(`device: ${noneOf(text, DEVICES)}`);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { noneOf } from "../nearest.ts";
 
 /** Everything that can be set about the server. Sizes are in bytes, times in seconds. */
 export interface ServerSettings {
@@ -172,8 +173,7 @@ function parsed(name: keyof ServerSettings, given: unknown, source: string): unk
     }
     return value;
   }
-  if (choices && !choices.includes(text))
-    throw new ParameterError(`${source}: "${text}" must be one of ${choices.join(", ")}`);
+  if (choices && !choices.includes(text)) throw new ParameterError(`${source}: ${noneOf(text, choices)}`);
   return text;
 }
 

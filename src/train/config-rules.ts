@@ -1,8 +1,9 @@
 import { parseAugmentation, requireKnownLabels } from "../augment/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { ParameterError } from "../errors.ts";
-import { preset } from "../model/index.ts";
-import { parseDevice } from "../runtime/index.ts";
+import { preset, PRESETS } from "../model/index.ts";
+import { didYouMean, noneOf } from "../nearest.ts";
+import { DEVICES, parseDevice } from "../runtime/index.ts";
 import { defaultsOf, TRAIN_DEFAULTS, type TrainConfig } from "./config.ts";
 
 interface Rule {
@@ -28,7 +29,20 @@ const share: Rule = {
 const part: Rule = { holds: (value) => isNumber(value) && value >= 0 && value <= 1, text: "in 0 … 1" };
 const positive: Rule = { holds: (value) => Number.isFinite(value) && (value as number) > 0, text: "above 0" };
 const notNegative: Rule = { holds: (value) => Number.isFinite(value) && (value as number) >= 0, text: "at least 0" };
-const oneOf = (...names: readonly string[]): Rule => ({
+/** A setting that takes one of a few names. */
+export type NamedSetting = "preset" | "split" | "optimizer" | "schedule" | "monitor" | "device";
+
+/** The names that those settings take. */
+export const SETTING_CHOICES: Readonly<Record<NamedSetting, readonly string[]>> = {
+  preset: PRESETS.map(({ name }) => name),
+  split: ["speaker", "random"],
+  optimizer: ["adam", "adamw", "sgd"],
+  schedule: ["plateau", "constant", "cosine", "step"],
+  monitor: ["val_loss", "val_uar"],
+  device: DEVICES,
+};
+
+const oneOf = (names: readonly string[]): Rule => ({
   holds: (value) => names.includes(value as string),
   text: names.map((name, n) => `${n === 0 ? "" : n === names.length - 1 ? " or " : ", "}"${name}"`).join(""),
 });
@@ -39,7 +53,7 @@ const RULES: Record<keyof TrainConfig, Rule> = {
     text: "a list of at least one folder or manifest",
   },
   preset: { holds: (value) => preset(value as string) !== undefined, text: "the name of a preset" },
-  split: oneOf("speaker", "random"),
+  split: oneOf(SETTING_CHOICES.split),
   labels: {
     holds: (value) => typeof value === "string" && parseLabelMap(value) !== undefined,
     text: "a list of labels",
@@ -53,15 +67,15 @@ const RULES: Record<keyof TrainConfig, Rule> = {
   epochs: positiveInteger,
   batch: positiveInteger,
   learningRate: positive,
-  optimizer: oneOf("adam", "adamw", "sgd"),
+  optimizer: oneOf(SETTING_CHOICES.optimizer),
   weightDecay: notNegative,
   momentum: share,
   clipNorm: notNegative,
   averageDecay: share,
-  schedule: oneOf("plateau", "constant", "cosine", "step"),
+  schedule: oneOf(SETTING_CHOICES.schedule),
   warmupEpochs: notNegative,
   stepEpochs: positiveInteger,
-  monitor: oneOf("val_loss", "val_uar"),
+  monitor: oneOf(SETTING_CHOICES.monitor),
   stopPatience: positiveInteger,
   stopMinDelta: notNegative,
   stopBaseline: { holds: (value) => value === null || Number.isFinite(value), text: "a number, or null for none" },
@@ -107,12 +121,13 @@ export function trainConfig(...sources: readonly Readonly<Record<string, unknown
   const merged: Record<string, unknown> = { ...TRAIN_DEFAULTS, ...given };
   for (const key of Object.keys(merged)) {
     if (!Object.hasOwn(RULES, key)) {
-      throw new ParameterError(`train: "${key}" is no setting; there are ${Object.keys(RULES).join(", ")}`);
+      throw new ParameterError(`train: ${noneOf(key, Object.keys(RULES), "no setting")}`);
     }
   }
   for (const [key, { holds, text }] of Object.entries(RULES)) {
     if (!holds(merged[key])) {
-      throw new ParameterError(`train: ${key}=${JSON.stringify(merged[key]) ?? "nothing"} must be ${text}`);
+      const near = key in SETTING_CHOICES ? didYouMean(String(merged[key]), SETTING_CHOICES[key as NamedSetting]) : "";
+      throw new ParameterError(`train: ${key}=${JSON.stringify(merged[key]) ?? "nothing"} must be ${text}${near}`);
     }
   }
   const { labels } = parseLabelMap(merged["labels"] as string);

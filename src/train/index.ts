@@ -7,7 +7,7 @@ export {
 } from "./augmentation.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { TRAIN_DEFAULTS, type TrainConfig } from "./config.ts";
-export { trainConfig } from "./config-rules.ts";
+export { type NamedSetting, SETTING_CHOICES, trainConfig } from "./config-rules.ts";
 export { clipsOf, loadDataset, renderLeftOut, type Dataset, type DatasetOptions, type Example } from "./dataset.ts";
 export { fitWithin, requireNoLeaks, requireOriginalsInTraining, type PlannedParts } from "./leaks.ts";
 export { neutralReference } from "./neutral-reference.ts";

@@ -60,7 +60,7 @@ describe("the grammar", () => {
   test("labels that there are not", () => {
     const rules = parseAugmentation("*:1,surprize:2");
     expect(() => requireKnownLabels(rules, ["happy", "surprise"])).toThrow(
-      'augment: "surprize" is no label of this model; there are happy, surprise',
+      'augment: "surprize" is no label of this model (did you mean surprise?); there are happy, surprise',
     );
     requireKnownLabels(parseAugmentation("*:1,surprise:2"), ["happy", "surprise"]);
   });

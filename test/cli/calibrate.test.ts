@@ -100,7 +100,6 @@ describe("ser calibrate", () => {
       "s of speech, at least 3 are needed; record two or three sentences",
     ],
     ["--show with --out", ["--show", profile, "--out", profile], "--show: it tells what a profile holds"],
-    ["--json alone", ["--json"], "--json: it goes with --show"],
   ])("%s is refused", async (_, words, message) => {
     const { exitCode, stdout, stderr } = await ser(["calibrate", "--model", model, ...words]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -41,7 +41,7 @@ describe("a front end", () => {
     expect(frontEnd("logmel72@1+gate@2").extract(silence).rows).toBe(1 + Math.floor(16_000 / 256));
   });
 
-  test.each(["librosa54@1+gate@3", "librosa54@1+gate@2+gate@2", "librosa54"])("%s is not known", (id) => {
-    expect(() => frontEnd(id)).toThrow(/is not known; there/);
+  test.each(["librosa54@1+gate@3", "librosa54@1+gate@2+gate@2", "librosa54"])("%s is none", (id) => {
+    expect(() => frontEnd(id)).toThrow(/ is none \(did you mean librosa54@1.*\?\); there are /);
   });
 });

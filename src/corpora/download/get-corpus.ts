@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError, SpeechEmotionError } from "../../errors.ts";
+import { noneOf } from "../../nearest.ts";
 import { fetchFile, type FetchOptions, type RemoteFile } from "./fetch-file.ts";
 import { corpusNamed } from "./known.ts";
 import { type Place, PLACES } from "./places.ts";
@@ -44,7 +45,10 @@ function placeOf(name: string): Place {
   const place = PLACES.find(({ corpus }) => corpus === name);
   if (place) return place;
   throw new ParameterError(
-    `corpora get: "${name}" is none; there are ${PLACES.map(({ corpus }) => corpus).join(", ")}`,
+    `corpora get: ${noneOf(
+      name,
+      PLACES.map(({ corpus }) => corpus),
+    )}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { ParameterError } from "../../errors.ts";
+import { noneOf } from "../../nearest.ts";
 import type { Corpus } from "../corpus.ts";
 import { CREMA_D } from "../crema-d.ts";
 import { CORPORA } from "../known-corpora.ts";
@@ -172,5 +173,10 @@ export const PROTOCOLS: readonly Protocol[] = [
 export function protocolNamed(name: string): Protocol {
   const found = PROTOCOLS.find((protocol) => protocol.name === name);
   if (found) return found;
-  throw new ParameterError(`protocol: "${name}" is none; there are ${PROTOCOLS.map((each) => each.name).join(", ")}`);
+  throw new ParameterError(
+    `protocol: ${noneOf(
+      name,
+      PROTOCOLS.map((each) => each.name),
+    )}`,
+  );
 }

@@ -13,6 +13,7 @@ import {
 } from "../../augment/index.ts";
 import { resample, type Waveform } from "../../audio/index.ts";
 import { ParameterError } from "../../errors.ts";
+import { noneOf } from "../../nearest.ts";
 import type { Condition } from "./condition.ts";
 import { mp3RoundTrip, mp3Unavailable } from "./mp3.ts";
 import { opusRoundTrip } from "./opus.ts";
@@ -161,8 +162,8 @@ export function conditionsNamed(names?: readonly string[]): readonly Condition[]
   const known = CONDITIONS.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined || names.length === 0) {
-    const what = unknown === undefined ? "none is named" : `"${unknown}" is none`;
-    throw new ParameterError(`conditions: ${what}; there are ${known.join(", ")}`);
+    const what = unknown === undefined ? `none is named; there are ${known.join(", ")}` : noneOf(unknown, known);
+    throw new ParameterError(`conditions: ${what}`);
   }
   return CONDITIONS.filter(({ name }) => names.includes(name));
 }
