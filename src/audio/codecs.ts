@@ -2,17 +2,17 @@ import { InputError } from "../errors.ts";
 import { channelMean, type Piece } from "./channel-mean.ts";
 import { afterId3, hasMpegSync, isMpegAudio } from "./mpeg.ts";
 import { decodePlainOpus } from "./opus.ts";
+import { loadAudioDecode, otherFormat } from "./other-formats.ts";
 import { fourCharacters } from "./pcm.ts";
 import type { DecodedAudio } from "./waveform.ts";
+import { isWebm } from "./webm.ts";
+import { WebmOpusDecoder } from "./webm-opus.ts";
 
 /** Bytes a piece: some ten seconds of compressed sound. */
 export const PIECE_BYTES: number = 1 << 16;
 
 /** Formats whose decoders take a file piece by piece, so that only the mean of the channels is ever held whole. */
 type StreamedFormat = "opus" | "oga" | "flac" | "mp3";
-
-/** Containers that stream, too, as long as what is known of their beginning says so; a file at hand is decoded whole. */
-type StreamedContainer = "webm" | "m4a";
 
 const NOT_AUDIO = "not audio of a known format, or damaged";
 
@@ -28,11 +28,6 @@ function streamedFormat(bytes: Uint8Array): StreamedFormat | null {
   if (!hasMpegSync(bytes, start)) return null;
   if (!isMpegAudio(bytes, start)) throw new InputError("audio_undecodable", NOT_AUDIO);
   return "mp3";
-}
-
-function streamedContainer(head: Uint8Array): StreamedContainer | null {
-  if (head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3) return "webm";
-  return fourCharacters(head, 4) === "ftyp" ? "m4a" : null;
 }
 
 /** Bits a sample of a native FLAC file, from its STREAMINFO block, which always comes first. */
@@ -55,6 +50,7 @@ interface RatedPiece extends Piece {
 
 /** A decoder's own refusal ("Unsupported …", "No audio track …") helps; its crash on damaged bytes does not. */
 function refusal(cause: unknown): InputError {
+  if (cause instanceof InputError) return cause;
   const text = cause instanceof Error ? cause.message : "";
   const reason = /^(Unsupported|No) /.test(text) ? ` (${text})` : "";
   return new InputError("audio_undecodable", `${NOT_AUDIO}${reason}`, { cause });
@@ -75,28 +71,23 @@ const CODECS: Readonly<Record<StreamedFormat, () => Promise<Codec>>> = {
   oga: async () => (await import("@audio/decode-vorbis")).decoder(),
 };
 
-/**
- * audio-decode knows every other format. Bundlers must not follow this import: some of what it names is not installed, and its
- * AAC decoder is under the GPL, which a page would come under with it. A browser has decoders of its own.
- */
-async function audioDecode(): Promise<typeof import("audio-decode").default> {
-  const name = "audio-decode";
-  const { default: decode } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
-    default: typeof import("audio-decode").default;
-  };
-  return decode;
-}
-
-async function containerCodec(format: StreamedContainer): Promise<Codec> {
-  const decode = await (await audioDecode())[format]();
+/** An m4a whose index stands before its sound streams; a file at hand is decoded whole. */
+async function openM4a(head: Uint8Array): Promise<Codec> {
+  const decode = await (await loadAudioDecode(head)).m4a();
   return { decode, flush: () => decode(), free: () => decode.free() };
 }
 
 /** The rate at which a browser's own decoders give their sound: what most recordings have. */
 const BROWSER_RATE = 48_000;
 
+/** Whether a browser's own decoders are here. */
+const inBrowser = (): boolean => typeof OfflineAudioContext !== "undefined";
+
 async function decodeRest(bytes: Uint8Array): Promise<RatedPiece> {
-  if (typeof OfflineAudioContext === "undefined") return (await audioDecode())(bytes);
+  if (!inBrowser()) {
+    if (otherFormat(bytes) === undefined) throw new InputError("audio_undecodable", NOT_AUDIO);
+    return (await loadAudioDecode(bytes))(bytes);
+  }
   const context = new OfflineAudioContext(1, 1, BROWSER_RATE);
   const buffer = await context.decodeAudioData(new Uint8Array(bytes).buffer);
   const channelData = Array.from({ length: buffer.numberOfChannels }, (_, c) => buffer.getChannelData(c));
@@ -124,7 +115,7 @@ export class CompressedDecoder {
 
   /**
    * @param head the first bytes of the sound, 64 kB of it or all
-   * @param containers whether containers are streamed as well, where that can be done
+   * @param containers whether an m4a is streamed as well, where that can be done
    * @returns null for a format that has to be decoded whole
    * @throws InputError `audio_undecodable`
    */
@@ -132,8 +123,10 @@ export class CompressedDecoder {
     const format = streamedFormat(head);
     if (format)
       return new CompressedDecoder(await CODECS[format](), format === "flac" ? flacBits(head) : null, format === "mp3");
-    const container = containers && typeof OfflineAudioContext === "undefined" ? streamedContainer(head) : null;
-    return container && new CompressedDecoder(await containerCodec(container), null, container === "m4a");
+    const webm = isWebm(head) ? await WebmOpusDecoder.open(head) : null;
+    if (webm) return new CompressedDecoder(webm, null, false);
+    const streams = containers && !inBrowser() && fourCharacters(head, 4) === "ftyp";
+    return streams ? new CompressedDecoder(await openM4a(head), null, true) : null;
   }
 
   /** @returns the sound that these bytes complete; no samples, and no rate, when there is none yet */
@@ -172,7 +165,7 @@ export class CompressedDecoder {
 
 /**
  * Decodes compressed sound that is there as a whole: plain Ogg Opus by libopus directly, all else by the decoders
- * of audio-decode; what a browser decodes itself (aac, m4a, webm) is at 48,000 Hz there.
+ * of audio-decode; what a browser decodes itself (aac, m4a) is at 48,000 Hz there.
  *
  * @returns zero samples when the decoder found none
  * @throws InputError `audio_undecodable`: the bytes are no known format, or the decoder gave up on them

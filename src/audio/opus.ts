@@ -5,11 +5,12 @@ import { fourCharacters } from "./pcm.ts";
 import type { DecodedAudio } from "./waveform.ts";
 
 /** Opus always decodes to this rate, in hertz. */
-const SAMPLE_RATE = 48_000;
+export const OPUS_RATE = 48_000;
 /** The longest packet, 120 ms (RFC 6716, section 3.2.5). */
 const LONGEST_PACKET = 5760;
 
-interface Header {
+/** What a decoder must know of a stream. */
+export interface OpusHeader {
   readonly channels: number;
   /** Samples at the start that only let the decoder converge. */
   readonly preSkip: number;
@@ -17,13 +18,10 @@ interface Header {
   readonly outputGain: number;
 }
 
-/** "OpusHead" (RFC 7845, section 5.1) of one or two channels, "OpusTags" behind it. */
-function parseHeaders([head, tags]: readonly OggPage[]): Header | null {
-  const bytes = head?.packets[0];
-  const comment = tags?.packets[0];
-  if (bytes?.length !== 19 || !comment || head!.packets.length > 1 || tags!.packets.length > 1) return null;
+/** "OpusHead" (RFC 7845, section 5.1) of one or two channels; null for any other. */
+export function parseOpusHead(bytes: Uint8Array): OpusHeader | null {
+  if (bytes.length !== 19) return null;
   if (fourCharacters(bytes, 0) + fourCharacters(bytes, 4) !== "OpusHead" || bytes[8] !== 1) return null;
-  if (fourCharacters(comment, 0) + fourCharacters(comment, 4) !== "OpusTags") return null;
   const channels = bytes[9]!;
   // Mapping family 0 says all about one or two channels.
   if (bytes[18] !== 0 || channels < 1 || channels > 2) return null;
@@ -31,9 +29,18 @@ function parseHeaders([head, tags]: readonly OggPage[]): Header | null {
   return { channels, preSkip: view.getUint16(10, true), outputGain: view.getInt16(16, true) };
 }
 
+/** "OpusHead" on a page, "OpusTags" on the next. */
+function parseHeaders([head, tags]: readonly OggPage[]): OpusHeader | null {
+  const comment = tags?.packets[0];
+  if (!head || !comment || head.packets.length > 1 || tags.packets.length > 1) return null;
+  if (fourCharacters(comment, 0) + fourCharacters(comment, 4) !== "OpusTags") return null;
+  return parseOpusHead(head.packets[0]!);
+}
+
 let decoder: OpusPacketDecoder | undefined;
 
-async function loadDecoder(): Promise<OpusPacketDecoder> {
+/** libopus, yet to be told of a stream. */
+export async function loadOpus(): Promise<OpusPacketDecoder> {
   const { createOpusDecoder } = await import("@audio/decode-opus/core");
   return createOpusDecoder();
 }
@@ -56,7 +63,7 @@ export async function decodePlainOpus(bytes: Uint8Array): Promise<DecodedAudio |
   const packets = sound.reduce((sum, page) => sum + page.packets.length, 0);
   if (!(length > 0 && length <= packets * LONGEST_PACKET)) return null;
 
-  decoder ??= await loadDecoder();
+  decoder ??= await loadOpus();
   // From here on nothing waits, so that all files can share the decoder.
   decoder.configure(header);
   try {
@@ -71,7 +78,7 @@ export async function decodePlainOpus(bytes: Uint8Array): Promise<DecodedAudio |
       if (end > at) samples.set(channelMean(piece).subarray(0, due - at), at);
       at = due;
     }
-    return { samples, sampleRate: SAMPLE_RATE, channels: header.channels };
+    return { samples, sampleRate: OPUS_RATE, channels: header.channels };
   } finally {
     decoder.unconfigure();
   }

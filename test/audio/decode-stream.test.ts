@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { decodeAudio, decodeStream } from "../../src/audio/index.ts";
 import { streamAudio } from "../../src/audio/read-audio.node.ts";
 import { Random } from "../../src/random.ts";
 import { sine, wavFile } from "./wav-file.ts";
 
-const path = (name: string): string => new URL(`fixtures/${name}`, import.meta.url).pathname;
+const path = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
 /** Bytes in pieces of 1 … `longest`. */
 async function* cut(bytes: Uint8Array, longest: number): AsyncGenerator<Uint8Array, void, undefined> {

@@ -30,8 +30,15 @@ const command = ["train", "--corpora", manifest, "--config", settings, "--out", 
 
 describe("ser train, evaluate and info on a manifest of one's own with labels of one's own", () => {
   test("an interrupted training goes on with --resume and gives the uninterrupted one's curve", async () => {
-    const whole = await ser([...command.slice(0, -1), path.join(folder, "whole.onnx")]);
+    const whole = await ser([...command.slice(0, -1), path.join(folder, "whole.onnx"), "--json"]);
     expect(whole.exitCode, whole.stderr).toBe(0);
+    expect(JSON.parse(whole.stdout)).toMatchObject({
+      file: path.join(folder, "whole.onnx"),
+      labels: ["low", "high"],
+      recordings: { used: 36, failed: 0 },
+      epochs: 3,
+      scores: { test: { n: 6 } },
+    });
 
     const controller = new AbortController();
     const stop = setInterval(() => existsSync(path.join(folder, "mine.checkpoint")) && controller.abort("SIGINT"), 1);

@@ -228,7 +228,12 @@ describe("ser report", () => {
   test("gives equal names a number, so that no figure is overwritten", async () => {
     const file = path.join(folder, "honest.json");
     const target = path.join(folder, "twice");
-    expect((await ser(["report", file, file, "--out", target])).exitCode).toBe(0);
+    const { exitCode, stdout } = await ser(["report", file, file, "--out", target, "--json"]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      page: path.join(target, "index.html"),
+      files: expect.arrayContaining([path.join(target, "figures/seed-honest-2-confusion.svg")]) as string[],
+    });
     expect(readdirSync(path.join(target, "figures")).filter((name) => name.endsWith("-confusion.svg"))).toEqual([
       "seed-honest-2-confusion.svg",
       "seed-honest-confusion.svg",

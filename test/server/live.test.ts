@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -7,7 +8,7 @@ import { loadRecognizer } from "../../src/recognize/load.node.ts";
 import type { RunningServer, ServerMessage } from "../../src/server/index.ts";
 import { start } from "./start.ts";
 
-const CLIP = new URL("../../examples/clips/espeak-even-middle.wav", import.meta.url).pathname;
+const CLIP = fileURLToPath(new URL("../../examples/clips/espeak-even-middle.wav", import.meta.url));
 const LIMITS = { liveFrameBytes: 20_000, liveSessionsPerClient: 3, liveIdleSeconds: 3, liveSeconds: 10 };
 let server: RunningServer;
 let client: SpeechEmotionClient;
