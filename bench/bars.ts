@@ -12,6 +12,7 @@ import { EXCHANGE_BARS } from "./bars-exchange.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
 import { FLEET_BARS } from "./bars-fleet.ts";
 import { LIVE_BARS } from "./bars-live.ts";
+import { PACKAGE_BARS } from "./bars-package.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
 import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
 import { SERVER_BARS } from "./bars-server.ts";
@@ -35,6 +36,7 @@ const bars = [
   ...SERVER_BARS,
   ...WEB_BARS,
   ...DOCUMENT_BARS,
+  ...PACKAGE_BARS,
 ];
 for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   console.error(`\n== ${bar.name}`);

@@ -1,22 +1,14 @@
-import { existsSync, mkdtempSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { launchChromium } from "./chromium.ts";
+import { serveFiles } from "./serve-files.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = path.join(here, "../..");
-const types: Record<string, string> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".mjs": "text/javascript",
-  ".wasm": "application/wasm",
-};
-
 /** A page in a headless browser. */
 export interface Site {
   readonly page: Page;
@@ -54,39 +46,27 @@ export async function openSite(
       rollupOptions: { input, output: { entryFileNames: "page.js" } },
     },
   });
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    if (pathname === "/" && !html) {
-      response.setHeader("content-type", "text/html").end('<script type="module" src="/page.js"></script>');
-      return;
-    }
-    const name = pathname === "/" ? `/${path.basename(entry)}` : pathname;
+  if (!html) writeFileSync(path.join(site, "index.html"), '<script type="module" src="/page.js"></script>');
+  const server = await serveFiles((pathname) => {
+    const name = pathname === "/" ? (html ? path.basename(entry) : "index.html") : pathname;
     const candidates = [
       ...(files[pathname] === undefined ? [] : [files[pathname]]),
       path.join(site, name),
       path.join(root, "node_modules/onnxruntime-web/dist", path.basename(name)),
     ];
-    const file = candidates.find((each) => existsSync(each));
-    if (file === undefined) response.writeHead(404).end();
-    else {
-      const type = types[path.extname(name)] ?? "application/octet-stream";
-      void readFile(file).then((body) => response.setHeader("content-type", type).end(body));
-    }
+    return candidates.find((each) => existsSync(each));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the test's server has no port");
   const browser = await launchChromium(microphone);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(`http://127.0.0.1:${bound.port}/`);
+  await page.goto(server.url);
   return {
     page,
     errors,
     async close() {
       await browser.close();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
