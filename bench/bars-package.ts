@@ -29,9 +29,13 @@ function nodeOf(version: number): string {
   const folder = path.join(scratch, `node-${version}`);
   const platform = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
   mkdirSync(folder);
-  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, `node-${platform}@${version}`], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    "npm",
+    ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, `node-${platform}@${version}`],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   return path.join(folder, `node_modules/node-${platform}/bin/node`);
 }
 

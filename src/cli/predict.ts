@@ -28,13 +28,13 @@ export const command: CliCommand<PredictOptions> = {
     "ser predict voice.wav",
     "ser predict voice.wav --min-confidence 0.5",
     "ser predict calls/*.mp3 --json > emotions.jsonl",
-    "ser predict meeting.m4a --timeline",
-    "ser predict meeting.m4a --timeline --format srt > meeting.srt",
+    "ser predict meeting.mp3 --timeline",
+    "ser predict meeting.mp3 --timeline --format srt > meeting.srt",
   ],
 
   configure(cmd: Command) {
     cmd
-      .argument("<files...>", "audio files: wav, aiff, mp3, flac, ogg, opus, m4a, webm")
+      .argument("<files...>", "audio files: wav, aiff, mp3, flac, ogg, opus, webm; m4a where audio-decode is installed")
       .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
       .option(
         "--min-confidence <p>",

@@ -44,7 +44,7 @@ export const command: CliCommand<ProtocolOptions> = {
     cmd
       .addArgument(
         choiceArgument(
-          "[name]",
+          "[protocol]",
           "a protocol; without one they are listed",
           PROTOCOLS.map(({ name }) => name),
         ),

@@ -260,7 +260,10 @@ describe("ser robustness", { timeout: 180_000 }, () => {
   test.each([
     [["robustness", file], "--corpora: give at least one folder of recordings, or a manifest"],
     [[...command, "--limit", "0"], "--limit: 0 must be a whole number, at least 1"],
-    [[...command, "--conditions", "telefone"], 'conditions: "telefone" is none (did you mean telephone?); there are gain+20'],
+    [
+      [...command, "--conditions", "telefone"],
+      'conditions: "telefone" is none (did you mean telephone?); there are gain+20',
+    ],
     [[...command, "--out", "result.txt"], '--out: "result.txt" must end in .json'],
     [[...command, "--out", "no/such/folder/r.json"], "--out: there is no folder"],
     [[...command, "--threads", "0"], "threads=0 must be a whole number, at least 1"],

@@ -25,9 +25,13 @@ describe.skipIf(!HAS_CHROMIUM)("the installed package in Chromium", () => {
   test.each([
     ["built by Vite", viteApp],
     ["by an import map, without any bundler", plainPage],
-  ])("%s: the answer of Node", async (_, open) => {
-    const { emotion, probabilities } = await open(app);
-    expect(emotion).toBe(expected.emotion);
-    expect(Object.values(probabilities!)).toBeAllClose(Object.values(expected.probabilities!), { atol: 1e-4 });
-  }, 180_000);
+  ])(
+    "%s: the answer of Node",
+    async (_, open) => {
+      const { emotion, probabilities } = await open(app);
+      expect(emotion).toBe(expected.emotion);
+      expect(Object.values(probabilities!)).toBeAllClose(Object.values(expected.probabilities!), { atol: 1e-4 });
+    },
+    180_000,
+  );
 });

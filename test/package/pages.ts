@@ -20,7 +20,8 @@ async function resultOf(folder: string): Promise<Recognition> {
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("response", (response) => {
-      if (response.status() >= 400 && !response.url().endsWith("favicon.ico")) faults.push(`${response.status()} ${response.url()}`);
+      if (response.status() >= 400 && !response.url().endsWith("favicon.ico"))
+        faults.push(`${response.status()} ${response.url()}`);
     });
     await page.goto(server.url);
     await page.waitForFunction("window.result", undefined, { timeout: 120_000 }).catch(() => undefined);

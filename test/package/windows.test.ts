@@ -18,7 +18,7 @@ afterAll(() => {
 /** What keeps a file from being written on Windows ("Naming Files, Paths, and Namespaces" of its documentation). */
 function fault(name: string): string | undefined {
   for (const part of name.split("/")) {
-    if (/[<>:"\\|?*\u0000-\u001F]/.test(part)) return "a reserved character";
+    if (/[<>:"\\|?*]/.test(part) || [...part].some((letter) => letter < " ")) return "a reserved character";
     if (/[. ]$/.test(part)) return "a point or a space at the end";
     if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part)) return "the name of a device";
   }
@@ -57,7 +57,17 @@ test("nor has any that the commands write", async () => {
     ["export", "models/default.onnx", "--to", "onnx-waveform", "--out", at("waveform.onnx")],
     ["evaluate", "models/default.onnx", "--corpora", at("mine.csv"), "--all", "--answers", at("e.answers.csv")],
     ["report", at("e.answers.csv"), "--out", at("report")],
-    ["robustness", "models/default.onnx", "--corpora", at("mine.csv"), "--seen", "--conditions", "gain-20", "--out", at("r.json")],
+    [
+      "robustness",
+      "models/default.onnx",
+      "--corpora",
+      at("mine.csv"),
+      "--seen",
+      "--conditions",
+      "gain-20",
+      "--out",
+      at("r.json"),
+    ],
   ];
   for (const call of calls) {
     const { exitCode, stderr } = await ser(call);
@@ -67,7 +77,9 @@ test("nor has any that the commands write", async () => {
   const utterance: Utterance = { id: "a", corpus: "", path: at("in/a.wav"), emotion: "", speaker: "" };
   const options = { cache: new FeatureCache(), threads: 1, featureSetId: "logmel72@1+gate@2" };
   for await (const result of extractFeatures([utterance], options)) expect(result).not.toHaveProperty("error");
-  const written = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.split(path.sep).join("/"));
+  const written = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) =>
+    name.split(path.sep).join("/"),
+  );
   expect(written).toEqual(expect.arrayContaining(["cache/logmel72@1+gate@2", "report/index.html"]));
   expect(faults(written)).toEqual([]);
 });
@@ -76,12 +88,16 @@ test("addresses of files become paths by fileURLToPath: on Windows the pathname 
   const sources = execFileSync("git", ["ls-files", "-z", "*.ts", "*.tsx", "*.js"], { cwd: root, encoding: "utf8" })
     .split("\0")
     .filter(Boolean);
-  const wrong = sources.filter((name) => /import\.meta\.url\s*\)\s*\.pathname/.test(readFileSync(path.join(root, name), "utf8")));
+  const wrong = sources.filter((name) =>
+    /import\.meta\.url\s*\)\s*\.pathname/.test(readFileSync(path.join(root, name), "utf8")),
+  );
   expect(wrong).toEqual([]);
 });
 
 test("what is between folders is told by path.sep: no path of the system is split at slashes", () => {
-  const names = execFileSync("git", ["ls-files", "-z", "src"], { cwd: root, encoding: "utf8" }).split("\0").filter(Boolean);
+  const names = execFileSync("git", ["ls-files", "-z", "src"], { cwd: root, encoding: "utf8" })
+    .split("\0")
+    .filter(Boolean);
   const splitting = names.filter((name) => {
     const code = readFileSync(path.join(root, name), "utf8");
     return /\.(split|lastIndexOf|indexOf)\("\/"\)/.test(code);
