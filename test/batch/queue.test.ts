@@ -97,7 +97,7 @@ describe.skipIf(!HAS_REDIS)("ser batch --redis, ser worker, ser queue", () => {
 
     copyFileSync(at("voices/0.wav"), at("voices/broken.wav"));
     const retried = runSer(["queue", "retry", "--json", ...address]).stdout;
-    expect(JSON.parse(retried)).toEqual({ queue: "speech-emotion", retried: 2 });
+    expect(JSON.parse(retried)).toEqual({ queue: "speech-emotion", recordings: 2, training: 0 });
     const again = worker();
     const before = lines(at("queued.jsonl"));
     const resubmitted = runSer(["batch", at("voices"), "--out", at("queued.jsonl"), ...address]);
