@@ -161,7 +161,7 @@ export function ClipsStep({ lesson, state, labels }: Props): JSX.Element {
       number={2}
       title={
         <>
-          Act some emotions <span class="faint">if you like</span>
+          Act some emotions <span class="faint">optional</span>
         </>
       }
     >
