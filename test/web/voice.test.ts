@@ -104,6 +104,7 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
         await page.click("nav >> text=Voice");
         expect(await page.locator("text=Learn my voice").isDisabled()).toBe(true);
         expect(await faults(page)).toEqual([]);
+        await actOnce(page);
         await page.click("text=Record");
         await page.waitForSelector(".recorder .counter .figure", WAIT);
         expect(await faults(page)).toEqual([]);
@@ -216,6 +217,23 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
     },
     MINUTES,
   );
+
+  /** A clip from the microphone: it ends with the utterance, is heard, recorded again and removed. */
+  async function actOnce(page: Page): Promise<void> {
+    const clip = page.locator('[data-place="sad"] .take');
+    await page.click("[aria-label='Record sad']");
+    await clip.waitFor(WAIT);
+    await page.click("[aria-label^='Play clip 1, sad']");
+    await page.waitForSelector("[aria-label^='Stop clip 1, sad']", WAIT);
+    await page.waitForSelector("[aria-label^='Play clip 1, sad']", WAIT);
+    await page.click("[aria-label='Record clip 1, sad again']");
+    await page.waitForSelector(".recorder .counter .figure", WAIT);
+    await page.locator(".recorder").waitFor({ state: "detached", ...WAIT });
+    expect(await clip.count()).toBe(1);
+    await page.click("[aria-label='Remove clip 1, sad']");
+    expect(await clip.count()).toBe(0);
+    expect(await page.evaluate<string>("document.activeElement.ariaLabel")).toBe("Record sad");
+  }
 
   /** Gives recordings by all ways but the microphone and learns them. @returns the profile's text */
   async function teach(browser: Browser, page: Page): Promise<string> {

@@ -75,7 +75,7 @@ export function Take({
         type="button"
         aria-label={`Remove ${words}`}
         onClick={({ currentTarget }) => {
-          const row = currentTarget.closest("li, .takes");
+          const row = currentTarget.closest("li") ?? currentTarget.closest(".takes");
           lesson.remove(id);
           // The button goes, so the focus moves to the one that records.
           row?.querySelector<HTMLElement>(":scope > button")?.focus();
