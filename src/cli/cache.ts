@@ -3,11 +3,11 @@ import { extractFeatures, FeatureCache, scanCorpora, type Utterance } from "../c
 import { ParameterError } from "../errors.ts";
 import { FEATURE_SETS } from "../features/index.ts";
 import type { BuiltRecording, spreadFeatures } from "../fleet/index.ts";
+import { provenance } from "../provenance.node.ts";
 import { choiceArgument, choiceOption } from "./choice.ts";
 import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
 import { numberOption } from "./numbers.ts";
 import { JSON_OPTION, tell } from "./output.ts";
-import { provenance } from "./package.ts";
 import { formatDuration } from "./progress.ts";
 import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
 

@@ -6,10 +6,10 @@ import { importKeras, parseScaler, scalerFromNpy, type Scaler } from "../exchang
 import { FEATURE_SETS } from "../features/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { weightCount } from "../model/index.ts";
+import { provenance } from "../provenance.node.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { assertWritable, JSON_OPTION, tell } from "./output.ts";
-import { provenance } from "./package.ts";
 
 interface ImportOptions {
   readonly labels?: string;

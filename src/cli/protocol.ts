@@ -5,13 +5,13 @@ import { protocolNamed, PROTOCOLS, type Protocol } from "../corpora/index.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { renderProtocol, runProtocol } from "../evaluate/index.ts";
 import { spreadRuns } from "../fleet/index.ts";
+import { provenance } from "../provenance.node.ts";
 import { trainConfig, type TrainConfig } from "../train/index.ts";
 import { choiceArgument } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { numberOption, wholeNumbers } from "./numbers.ts";
 import { assertWritable, JSON_OPTION, tell } from "./output.ts";
-import { provenance } from "./package.ts";
 import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
 import { addTrainOptions, type Setting } from "./train-options.ts";
 

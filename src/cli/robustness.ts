@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import { chooseRecordings, CONDITIONS, conditionsNamed, renderRobustness, robustnessOf } from "../evaluate/index.ts";
 import { readModelFile, writeAtomically } from "../model/files.node.ts";
+import { provenance } from "../provenance.node.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
 import { assertWritable, JSON_OPTION } from "./output.ts";
-import { provenance } from "./package.ts";
 
 interface RobustnessCommandOptions {
   readonly corpora?: readonly string[];

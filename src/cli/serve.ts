@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
 import { pino } from "pino";
+import { provenance } from "../provenance.node.ts";
 import { flagOf, readSettings, SETTING_NAMES, SETTINGS, environmentOf, startServer } from "../server/index.ts";
 import type { Setting } from "../server/index.ts";
 import { makeKey } from "../server/keys.node.ts";
 import type { CliCommand } from "./command.ts";
 import { tell } from "./output.ts";
-import { provenance } from "./package.ts";
 
 interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly makeKey?: string;

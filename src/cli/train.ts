@@ -8,6 +8,7 @@ import type { EpochRow, FitResult } from "../fit/index.ts";
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { encodeModel, preset, weightCount, type Model } from "../model/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
+import { provenance } from "../provenance.node.ts";
 import { Recognizer } from "../recognize/index.ts";
 import { augmentTraining, renderAugmentation } from "../train/index.ts";
 import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
@@ -25,7 +26,6 @@ import { renderCalibration } from "./calibration.ts";
 import { readConfig } from "./config-file.ts";
 import { percent } from "./numbers.ts";
 import { assertWritable, JSON_OPTION, tell } from "./output.ts";
-import { provenance } from "./package.ts";
 import { addTrainOptions } from "./train-options.ts";
 
 interface TrainOptions extends Partial<Omit<TrainConfig, "augment">> {

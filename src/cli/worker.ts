@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { SOURCE_LIMITS } from "../batch/index.ts";
 import { runFleetWorker } from "../fleet/index.ts";
+import { provenance } from "../provenance.node.ts";
 import type { CliCommand } from "./command.ts";
 import { countOption } from "./numbers.ts";
 import { JSON_OPTION } from "./output.ts";
-import { provenance } from "./package.ts";
 import { addQueueOptions, type QueueOptions } from "./queue-options.ts";
 
 interface WorkerOptions extends QueueOptions {

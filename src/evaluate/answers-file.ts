@@ -13,6 +13,7 @@ export const ANSWERS_SUFFIX = ".answers.csv";
 /** Answers and the labels that their probabilities are of. */
 export interface AnswersTable {
   readonly labels: readonly string[];
+  /** One for each recording. */
   readonly answers: readonly Answer[];
 }
 

@@ -6,9 +6,11 @@ export interface EvaluationResult extends Summary {
   readonly kind: "evaluation";
   /** The model file, as it was named. */
   readonly model: string;
+  /** Name of the model's preset. */
   readonly preset: string;
   /** True when the model met some of these recordings or, by a random split, their speakers. */
   readonly leaky: boolean;
+  /** How many recordings these are. */
   readonly leakyRecordings: number;
   /** Recordings that could not be read. */
   readonly failed: number;
@@ -20,5 +22,6 @@ export interface EvaluationResult extends Summary {
   readonly bestEpoch: number | null;
   /** Version of the package that trained the model. */
   readonly version: string;
+  /** Of the clone that trained the model, where it was one. */
   readonly commit?: string;
 }

@@ -1,3 +1,4 @@
+/** Trained models tested: answers, calibration, protocols, robustness, and figures and reports of the results. In Node only. */
 export { answerExamples, isUnseen, sharesSpeakers } from "./answer.ts";
 export {
   ANSWERS_SUFFIX,
@@ -9,6 +10,19 @@ export {
 } from "./answers-file.ts";
 export { calibrate, fitCalibration } from "./calibrate.ts";
 export type { EvaluationResult } from "./evaluation-result.ts";
+export {
+  plotClassBars,
+  plotComparison,
+  plotConfusion,
+  plotCoverage,
+  plotCurves,
+  plotHeatmap,
+  plotReliability,
+  standalone,
+  type Compared,
+  type Curve,
+  type Heatmap,
+} from "./plot/index.ts";
 export * from "./protocol/index.ts";
 export * from "./report/index.ts";
 export * from "./robustness/index.ts";

@@ -56,14 +56,17 @@ export interface FitOptions {
 
 /** What {@link fit} returns: weights to use, and how it went. */
 export interface FitResult {
-  /** Weights (P) and statistics (S) of the best epoch; the last ones without `restoreBest`, or where there is no best yet. */
+  /** Trainable parameters (P) of the best epoch; the last ones without `restoreBest`, or where there is no best yet. */
   readonly weights: Float32Array;
+  /** Standardiser and batch norm's statistics (S) of the same epoch. */
   readonly statistics: Float32Array;
   /** The epoch, from 0, at whose end they were so; null before the first one's. */
   readonly bestEpoch: number | null;
+  /** One row for each epoch. */
   readonly history: readonly EpochRow[];
   /** True when the signal ended it. */
   readonly interrupted: boolean;
+  /** All that is needed to go on. */
   readonly state: FitState;
 }
 

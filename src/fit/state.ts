@@ -6,12 +6,17 @@ import { KERAS_ADAM, slotNames, type OptimizerConfig } from "./optimizer.ts";
 export interface EpochRow {
   /** From 1. */
   readonly epoch: number;
+  /** Mean of the training part over the epoch, nats. */
   readonly loss: number;
+  /** Share of the training part that was right, as it was seen: changed, mixed, with dropout. */
   readonly accuracy: number;
+  /** Of the validation part at the end of the epoch, nats; absent where there is none. */
   readonly val_loss?: number;
+  /** Share of the validation part that is right at the end of the epoch. */
   readonly val_accuracy?: number;
   /** Unweighted average recall on the validation part. */
   readonly val_uar?: number;
+  /** Of the last step, ≥ 0. */
   readonly learning_rate: number;
   readonly seconds: number;
 }

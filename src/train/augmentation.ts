@@ -14,7 +14,9 @@ import type { Plan } from "./plan.ts";
 
 /** A plan with its copies, and those that could not be made. */
 export interface AugmentedPlan {
+  /** With its copies. */
   readonly plan: Plan;
+  /** Copies that could not be made, and why. */
   readonly failures: readonly ExtractFailure[];
 }
 
@@ -79,7 +81,9 @@ export interface AugmentationRecord {
   readonly rules: string;
   /** Augmented copies in the training part, beside its recordings. */
   readonly copies: number;
+  /** Copies by operation. */
   readonly perOperation: Readonly<Record<string, number>>;
+  /** Copies by label. */
   readonly perLabel: Readonly<Record<string, number>>;
 }
 

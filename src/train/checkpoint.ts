@@ -86,6 +86,7 @@ export function decodeCheckpoint(bytes: Uint8Array, identity: string, name: stri
 
 /** The checkpoint of one training, beside its model. */
 export class CheckpointFile {
+  /** Of the file, as it was given. */
   readonly path: string;
   readonly #identity: string;
 

@@ -24,7 +24,7 @@ export interface TrainConfig {
   readonly optimizer: "adam" | "adamw" | "sgd";
   /** Of AdamW: share of the weights, times the learning rate, taken away each step. */
   readonly weightDecay: number;
-  /** Of SGD. */
+  /** Of SGD: share of the last step that is kept, 0 … 1. */
   readonly momentum: number;
   /** Gradients with a larger norm over all weights are scaled down to it; 0 for never. */
   readonly clipNorm: number;
@@ -34,17 +34,17 @@ export interface TrainConfig {
   readonly schedule: "plateau" | "constant" | "cosine" | "step";
   /** Of "cosine": epochs in which the rate rises linearly first. */
   readonly warmupEpochs: number;
-  /** Of "step": epochs between two reductions. */
+  /** Of "step": how many epochs lie between two reductions. */
   readonly stepEpochs: number;
   /** What EarlyStopping and ReduceLROnPlateau watch: the validation loss, or the unweighted average recall. */
   readonly monitor: "val_loss" | "val_uar";
-  /** EarlyStopping: epochs without improvement before it ends. */
+  /** EarlyStopping: how many epochs may pass without improvement before it ends. */
   readonly stopPatience: number;
   /** The smallest change that it counts as an improvement. */
   readonly stopMinDelta: number;
-  /** A value that must be beaten for its patience to start anew; null for none. */
+  /** Loss in nats, or recall 0 … 1, that must be beaten for its patience to start anew; null for none. */
   readonly stopBaseline: number | null;
-  /** Epochs at the start that it does not watch. */
+  /** How many epochs at the start it does not watch. */
   readonly stopFromEpoch: number;
   /** Whether the model gets the weights of the best epoch, and not the last's. */
   readonly restoreBest: boolean;
@@ -66,7 +66,7 @@ export interface TrainConfig {
   readonly timeWidth: number;
   /** Strips of columns that are hidden; of `logmel72` the mel bands only. */
   readonly frequencyMasks: number;
-  /** The widest of them, in columns. */
+  /** How many columns the widest of them has. */
   readonly frequencyWidth: number;
   /** How far clips of rare labels count more in the loss: 0 not, 1 as much as makes up for it. */
   readonly classWeights: number;

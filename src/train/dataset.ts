@@ -32,6 +32,7 @@ export interface Example {
 
 /** What became of all recordings found. */
 export interface Dataset {
+  /** What can be trained or tested on. */
   readonly examples: readonly Example[];
   /** Left out by the named list of known bad recordings, or because they are silent. */
   readonly excluded: readonly Exclusion[];
@@ -54,6 +55,7 @@ export interface DatasetOptions {
   /** Worker threads; 0 for all cores. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Told after each recording: how many are done, of how many, and how many of them failed. */
   readonly onProgress?: (done: number, total: number, failures: number) => void;
 }
 

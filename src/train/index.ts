@@ -1,3 +1,4 @@
+/** From recordings to a trained model: dataset, split, augmentation, training, model. In Node only. */
 export {
   augmentationRecord,
   augmentTraining,
@@ -13,4 +14,5 @@ export { fitWithin, requireNoLeaks, requireOriginalsInTraining, type PlannedPart
 export { neutralReference } from "./neutral-reference.ts";
 export type { Plan } from "./plan.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
+export type { EpochRow, FitResult } from "../fit/index.ts";
 export { identityOf, modelOf, planTraining, train, type TrainHooks } from "./train.ts";

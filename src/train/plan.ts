@@ -5,11 +5,17 @@ import type { Example } from "./dataset.ts";
 
 /** A dataset divided into its parts, and the network that will see it. */
 export interface Plan {
+  /** What decides everything else. */
   readonly config: TrainConfig;
+  /** The shape of the network. */
   readonly network: NetworkConfig;
+  /** Who is in which part; the model file will carry it. */
   readonly split: Split;
+  /** To learn from. */
   readonly train: readonly Example[];
+  /** To stop, choose and calibrate by. */
   readonly validation: readonly Example[];
+  /** Kept for the end. */
   readonly test: readonly Example[];
   /** Augmented copies of training recordings, to be learnt from beside them. */
   readonly copies: readonly Example[];

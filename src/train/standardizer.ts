@@ -2,7 +2,9 @@ import type { Clips } from "../fit/index.ts";
 
 /** Mean and 1 / deviation of every column. */
 export interface Standardizer {
+  /** (columns) */
   readonly mean: Float32Array;
+  /** (columns): 1 / deviation, 1 where a column never varies. */
   readonly scale: Float32Array;
 }
 

@@ -2,10 +2,11 @@ import { availableParallelism } from "node:os";
 import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
-import { InputError } from "../errors.ts";
+import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
 import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
 import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
+import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
 import { parseDevice } from "../runtime/index.ts";
 import { augmentationRecord } from "./augmentation.ts";
@@ -59,17 +60,19 @@ export function identityOf({ config, network, train, validation, copies, votes }
   return [JSON.stringify(settings), JSON.stringify(network), recordings.join("\n"), ...heard].map(hashText).join("-");
 }
 
-/** Who watches a training, and what may end it. */
+/** Who watches a training, and what may end it; nothing is needed. */
 export interface TrainHooks {
-  readonly checkpoint: CheckpointFile;
-  /** Go on from the checkpoint. */
-  readonly resume: boolean;
+  /** Holds after every epoch, and when the training is interrupted, all that is needed to go on; absent: nothing is kept. */
+  readonly checkpoint?: CheckpointFile;
+  /** Go on from the checkpoint; default false. */
+  readonly resume?: boolean;
   readonly signal?: AbortSignal;
   /**
    * Whether a thread of its own makes the batches ahead of the steps; default: where there are more than two cores, since
    * the step keeps two busy. The result is the same.
    */
   readonly prefetch?: boolean;
+  /** After every step: epoch and step from 1, steps of an epoch, and the mean loss of the epoch so far, nats. */
   readonly onStep?: (epoch: number, step: number, steps: number, meanLoss: number) => void;
   /** After every epoch: its row, and those of all epochs so far, also of before an interruption. */
   readonly onEpoch?: (row: EpochRow, history: readonly EpochRow[]) => void | Promise<void>;
@@ -77,10 +80,16 @@ export interface TrainHooks {
 
 /**
  * Trains on the training part and its augmented copies: standardiser fitted on both, as the original's is, then the loop
- * of `fit/`. After every epoch, and when it is interrupted, the checkpoint holds all that is needed to go on.
+ * of `fit/`.
+ *
+ * @throws InputError `leak_found` when the test would flatter the model, `checkpoint_invalid`; ParameterError for `resume`
+ *   without a checkpoint.
  */
-export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
+export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResult> {
   const { config, network } = plan;
+  const { checkpoint, resume = false } = hooks;
+  if (resume && checkpoint === undefined)
+    throw new ParameterError("train: resume=true needs a checkpoint to go on from");
   requireNoLeaks(plan);
   const clips = trainingClips(plan, plan.copies);
   const layout = layoutOf(network);
@@ -103,18 +112,18 @@ export async function train(plan: Plan, hooks: TrainHooks): Promise<FitResult> {
     ...settings,
     ...(prefetch && { prepare: prefetch.prepare }),
     session: { device: parseDevice(config.device), ...(config.threads > 0 && { threads: config.threads }) },
-    ...(hooks.resume && { resume: await hooks.checkpoint.read() }),
+    ...(resume && checkpoint && { resume: await checkpoint.read() }),
     ...(hooks.signal && { signal: hooks.signal }),
     ...(hooks.onStep && { onStep: hooks.onStep }),
     onEpoch: async (row: EpochRow, state: FitState) => {
-      await hooks.checkpoint.write(state);
+      await checkpoint?.write(state);
       await hooks.onEpoch?.(row, state.history);
     },
   }).finally(async () => {
     fresh?.close();
     await prefetch?.close();
   });
-  if (result.interrupted) await hooks.checkpoint.write(result.state);
+  if (result.interrupted) await checkpoint?.write(result.state);
   return result;
 }
 
@@ -127,8 +136,16 @@ function trainingClips({ config, train, votes }: Plan, copies: readonly Example[
   );
 }
 
-/** A trained model, with everything it should say about itself but its temperature and scores. */
-export function modelOf(plan: Plan, result: FitResult, provenance: Pick<ModelMetadata, "version" | "commit">): Model {
+/**
+ * A trained model, with everything it should say about itself but its temperature and scores.
+ *
+ * @param provenance default: this package's version, and the commit where it runs from a clone
+ */
+export function modelOf(
+  plan: Plan,
+  result: FitResult,
+  provenance: Pick<ModelMetadata, "version" | "commit"> = ownProvenance(),
+): Model {
   const { config, network } = plan;
   const { id, set } = frontEnd(preset(config.preset).featureSet);
   const labels = parseLabelMap(config.labels);

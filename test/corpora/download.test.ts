@@ -216,11 +216,17 @@ describe("corpora", () => {
       dataFile: { id: 7, filename, filesize: BODY.length, md5: hash("md5", BODY) },
     });
     const list = "/borealisdata.ca/api/datasets/:persistentId/?persistentId=doi:10.5683/SP2/E8H2MF";
-    const files = [dataFile("OAF_back_angry.wav"), dataFile("readme.txt")];
+    const files = [dataFile("OAF_back_angry.wav"), dataFile("OAF_bar_angry.wav"), dataFile("readme.txt")];
     answers[list] = json({ data: { latestVersion: { files } } });
     answers["/borealisdata.ca/api/access/datafile/7"] = serve(BODY);
     const options = { to: folder, mirror: origin, environment: {}, ...FAST };
-    expect(await getCorpus("tess", options)).toMatchObject({ files: 1, checksums: "published" });
+    const told: unknown[] = [];
+    const onProgress = (...progress: unknown[]): void => void told.push(progress);
+    expect(await getCorpus("tess", { ...options, onProgress })).toMatchObject({ files: 2, checksums: "published" });
+    expect(told).toEqual([
+      [1, 2, "files"],
+      [2, 2, "files"],
+    ]);
     expect(await landed("tess/OAF_back_angry.wav")).toBe(WHOLE);
     answers[list] = json({ data: { latestVersion: { files: [dataFile("../evil.wav")] } } });
     await expect(getCorpus("tess", options)).rejects.toThrow("whose name cannot be used");

@@ -118,15 +118,13 @@ describe("copies that are other ones in every epoch", async () => {
     const resumed = await run("cut", true);
     expect(resumed.history.map(({ loss }) => loss)).toEqual(whole.history.map(({ loss }) => loss));
     expect(resumed.weights).toEqual(whole.weights);
-    const still = await train(
-      { ...small, config: { ...config, augmentFresh: false } },
-      {
-        checkpoint: new CheckpointFile(path.join(folder, "still"), "x"),
-        resume: false,
-        prefetch: false,
-      },
-    );
+    // Without a checkpoint nothing is kept, and nothing else changes.
+    const still = await train({ ...small, config: { ...config, augmentFresh: false } }, { prefetch: false });
     expect(still.history[0]!.loss).toBe(whole.history[0]!.loss);
     expect(still.history[1]!.loss).not.toBe(whole.history[1]!.loss);
   }, 120_000);
+
+  test("without a checkpoint there is nothing to go on from", async () => {
+    await expect(train(small, { resume: true })).rejects.toThrow("train: resume=true needs a checkpoint to go on from");
+  });
 });

@@ -6,8 +6,11 @@ import { element, figure, label, textWidth } from "./svg.ts";
 /** One result of a comparison. */
 export interface Compared {
   readonly name: string;
+  /** Speakers or recordings of its test were in training. */
   readonly leaky: boolean;
+  /** A share, 0 … 1. */
   readonly value: number;
+  /** 95 %, as shares; null where there is none. */
   readonly interval: Interval;
 }
 

@@ -5,6 +5,7 @@ import { element, figure, label, path } from "./svg.ts";
 /** The learning curve of one training. */
 export interface Curve {
   readonly name: string;
+  /** One for each epoch. */
   readonly rows: readonly Omit<EpochRow, "seconds">[];
   /** From 1; the epoch whose weights were kept. */
   readonly bestEpoch: number | null;

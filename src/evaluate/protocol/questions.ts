@@ -5,6 +5,7 @@ import type { Answer } from "../../metrics/index.ts";
 /** Answers in the labels of a question. */
 export interface QuestionAnswers {
   readonly labels: readonly string[];
+  /** One for each recording that the question asks for. */
   readonly answers: readonly Answer[];
 }
 

@@ -27,13 +27,16 @@ export type RunSplit =
 
 /** One training and its test. */
 export interface ProtocolRun extends Provenance {
+  /** Its number, from 1. */
   readonly fold: number;
   readonly seed: number;
+  /** Who was in which part. */
   readonly split: RunSplit;
   /** Recordings in each part, and augmented copies beside the training part. */
   readonly recordings: Readonly<Record<"train" | "validation" | "test" | "copies", number>>;
   /** Copies that could not be made, and why. */
   readonly failedCopies: readonly string[];
+  /** How many epochs it was trained. */
   readonly epochsRun: number;
   /** From 1; the epoch whose weights were tested, unless `restoreBest` was off. Null where there is none. */
   readonly bestEpoch: number | null;
@@ -49,7 +52,9 @@ export interface ProtocolRun extends Provenance {
 
 /** Mean and standard deviation (n − 1; null of a single value). */
 export interface Spread {
+  /** In the unit of what is spread. */
   readonly mean: number;
+  /** Sample standard deviation, in the same unit; null with one value. */
   readonly sd: number | null;
 }
 
@@ -57,7 +62,7 @@ export interface Spread {
 export interface QuestionResult extends Question {
   /** Runs that have recordings for it: folds × seeds. */
   readonly runs: number;
-  /** Folds that have. */
+  /** Number of each fold that has. */
   readonly folds: readonly number[];
   /** Over the runs, each fold counting the same: what papers with folds report. */
   readonly overRuns: Readonly<Record<"accuracy" | "uar" | "macroF1" | "ece" | "brier", Spread>>;
@@ -68,8 +73,11 @@ export interface QuestionResult extends Question {
 /** The result file of `ser protocol`. The same command gives the same bytes, interrupted or not. */
 export interface ProtocolResult extends Provenance {
   readonly kind: "protocol";
+  /** Version of this shape. */
   readonly format: typeof PROTOCOL_RESULT_FORMAT;
+  /** The protocol's name. */
   readonly protocol: string;
+  /** The protocol in a sentence. */
   readonly summary: string;
   /** Where folds and figures to compare with come from. */
   readonly source: string;
@@ -77,12 +85,15 @@ export interface ProtocolResult extends Provenance {
   readonly leaky: boolean;
   /** E.g. "5 of 6 folds (not on disk: …); training without 06 13 17 22": belongs over every table. */
   readonly header: string;
+  /** Name of what was trained. */
   readonly preset: string;
   /** Every setting of the training but folders and seed. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Every fold was trained once with each. */
   readonly seeds: readonly number[];
   /** What the model answers, in order. */
   readonly labels: readonly string[];
+  /** What recordings there were. */
   readonly data: {
     /** Usable recordings by corpus. */
     readonly recordings: Readonly<Record<string, number>>;
@@ -97,6 +108,7 @@ export interface ProtocolResult extends Provenance {
   readonly folds: readonly FoldCoverage[];
   /** By fold, then by seed; a missing fold has none. */
   readonly runs: readonly ProtocolRun[];
+  /** The figures, question by question. */
   readonly questions: readonly QuestionResult[];
   /** The single answers of each seed, in files beside this one. */
   readonly answers: readonly { readonly seed: number; readonly file: string }[];

@@ -4,6 +4,7 @@ import type { PendingRun, RunKey } from "./work-folder.ts";
 /** Who watches several runs. */
 export interface RunsHooks {
   readonly signal?: AbortSignal;
+  /** As that of a single run, with the run that it is about. */
   readonly onProgress?: (run: RunKey, ...progress: Parameters<NonNullable<RunHooks["onProgress"]>>) => void;
   /** When a run is finished and kept. */
   readonly onFinished?: (run: RunKey) => void | Promise<void>;

@@ -28,12 +28,15 @@ import { WorkFolder, type FinishedRun, type PendingRun, type RunKey } from "./wo
 export interface SpreadTask {
   /** The protocol's name. */
   readonly protocol: string;
+  /** What every run is trained with. */
   readonly config: TrainConfig;
+  /** Those that are not finished. */
   readonly runs: readonly PendingRun[];
   /** Where finished runs go. */
   readonly work: WorkFolder;
   /** A folder for the models, or none. */
   readonly keepModels?: string;
+  /** What the results say of their program. */
   readonly provenance: Provenance;
 }
 
@@ -42,12 +45,13 @@ export type SpreadRuns = (task: SpreadTask, hooks: RunsHooks) => Promise<boolean
 
 /** What {@link runProtocol} is asked for. */
 export interface ProtocolOptions {
+  /** What is trained and tested on what. */
   readonly protocol: Protocol;
   /** Its seed, split, labels and shares say nothing: the protocol does. */
   readonly config: TrainConfig;
   /** Every fold is trained once with each. */
   readonly seeds: readonly number[];
-  /** Numbers of folds; default all. */
+  /** Number of each fold to do; default all. */
   readonly folds?: readonly number[];
   /** Folds at once, each in a process of its own with its share of the threads; 1: in this process. */
   readonly jobs: number;
@@ -59,8 +63,10 @@ export interface ProtocolOptions {
   readonly restart: boolean;
   /** A folder for the models of all runs. */
   readonly keepModels?: string;
+  /** What the result says of its program. */
   readonly provenance: Provenance;
   readonly signal?: AbortSignal;
+  /** Told while it works: what is done, and how much of how much. */
   readonly onProgress?: (label: string, done: number, total: number, note?: string) => void;
   /** Whole lines for people. */
   readonly onNote?: (text: string) => void;

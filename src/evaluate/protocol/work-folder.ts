@@ -10,6 +10,7 @@ import type { ProtocolRun } from "./result.ts";
 
 /** Which run: of which fold, with which seed. */
 export interface RunKey {
+  /** Its number, from 1. */
   readonly fold: number;
   readonly seed: number;
 }
@@ -36,6 +37,7 @@ const OURS = /^fold-\d+-seed--?\d+\.(json|answers\.csv|checkpoint)(\..+\.tmp)?$/
  * `fold-1-seed-1.json` with its answers when it is finished, `fold-1-seed-1.checkpoint` before.
  */
 export class WorkFolder {
+  /** Absolute. */
   readonly path: string;
   readonly #lock: ProcessLock;
 
@@ -68,7 +70,7 @@ export class WorkFolder {
   close(): void {
     this.#lock.release();
   }
-
+  /** Path of the checkpoint of a run. */
   checkpoint(key: RunKey): string {
     return this.#file(key, "checkpoint");
   }

@@ -19,6 +19,7 @@ export interface FoldRow {
 export interface ReportEntry {
   /** Short and different from the others': "seed, ravdess-emobox". */
   readonly name: string;
+  /** Name of what was trained. */
   readonly preset: string;
   /** What was tested, in a few words. */
   readonly test: string;
@@ -28,6 +29,7 @@ export interface ReportEntry {
   readonly header: string | null;
   /** What else is told of it, by name. */
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** All its figures. */
   readonly summary: Summary;
   /** Empty for an evaluation of one model. */
   readonly folds: readonly FoldRow[];

@@ -3,5 +3,6 @@ export { renderHtml } from "./html.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { variantOf } from "./protocol-entries.ts";
 export { readResults } from "./read-results.ts";
+export { worstErrors, type WrongAnswer } from "./worst-errors.ts";
 export { writeReport } from "./write-report.ts";
 export { leakSentences } from "./words.ts";

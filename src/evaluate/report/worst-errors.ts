@@ -4,8 +4,11 @@ import type { AnswersTable } from "../answers-file.ts";
 
 /** A wrong answer. */
 export interface WrongAnswer {
+  /** Of the recording. */
   readonly id: string;
+  /** The true label. */
   readonly truth: string;
+  /** The label that was answered. */
   readonly answered: string;
   /** Probability of what was answered. */
   readonly confidence: number;

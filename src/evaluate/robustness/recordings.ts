@@ -20,7 +20,7 @@ export interface Choice {
   readonly recordings: readonly Utterance[];
   /** By the named list of known bad recordings. */
   readonly excluded: readonly Exclusion[];
-  /** Without a label of the model. */
+  /** How many were left out since the model has no label for them. */
   readonly unlabelled: number;
 }
 

@@ -7,6 +7,7 @@ import type { Condition } from "./condition.ts";
 export interface Steadiness {
   /** Recordings whose prediction is the clean one. "No speech" is a prediction: to lose or to gain one is a change. */
   readonly unchanged: number;
+  /** Share of recordings with the right label; "no speech" is never right. */
   readonly accuracy: number;
   /** Mean recall over the labels that occur; "no speech" is never right. */
   readonly uar: number;
@@ -19,26 +20,30 @@ export interface MeasuredCondition extends Pick<Condition, "name" | "description
   readonly measured: true;
   /** 95 %, by bootstrap over the speakers of each corpus; null where no corpus has two. */
   readonly intervals: { readonly unchanged: Interval; readonly uar: Interval };
+  /** The same figures by corpus. */
   readonly perCorpus: Readonly<Record<string, Steadiness>>;
 }
 
 /** A condition that this machine cannot make. */
 export interface UnmeasuredCondition extends Pick<Condition, "name" | "description" | "parameters"> {
   readonly measured: false;
+  /** Why it could not be measured, for people. */
   readonly reason: string;
 }
 
 /** What {@link robustnessOf} finds; plain data, JSON as it stands. The same inputs give the same result. */
 export interface Robustness {
   readonly kind: "robustness";
-  /** Of the table of conditions. */
+  /** Of the table of conditions, from 1: an integer that grows when one changes. */
   readonly conditionsVersion: number;
+  /** What was tested. */
   readonly model: {
     /** SHA-256 of the file. */
     readonly sha256: string;
     readonly preset: string;
     readonly featureSet: string;
   };
+  /** What it was tested on. */
   readonly recordings: {
     /** How many were recognised. */
     readonly n: number;

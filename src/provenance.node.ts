@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** Which version of this package is running, and which commit where it runs from a clone ("+" when it was changed). */
 export function provenance(): { readonly version: string; readonly commit?: string } {
