@@ -151,6 +151,6 @@ test("a set that needs the whole clip says why", () => {
     "createExtractor: librosa54@1 needs the whole clip: its decibels are clamped to 80 below the clip's loudest, and its " +
       "chroma filters follow the clip's tuning",
   );
-  expect(() => createExtractor("other@1", 16000)).toThrow('featureSet: id="other@1" is not known');
+  expect(() => createExtractor("other@1", 16000)).toThrow('featureSet: "other@1" is none; there are librosa54@1');
   expect(() => createExtractor("logmel72@1", 0.5)).toThrow("from=0.5 must be a positive integer, in hertz");
 });

@@ -98,6 +98,8 @@ describe("librosa54@1 equals librosa 0.11", () => {
 
 describe("featureSet", () => {
   test("an unknown id names the known ones", () => {
-    expect(() => featureSet("librosa54@2")).toThrow('featureSet: id="librosa54@2" is not known; there is librosa54@1');
+    expect(() => featureSet("librosa54@2")).toThrow(
+      'featureSet: "librosa54@2" is none (did you mean librosa54@1?); there are librosa54@1',
+    );
   });
 });

@@ -69,7 +69,7 @@ describe("istft", () => {
 
 test("windows: a name that is none, numbers that do not fit", () => {
   expect(() => getWindow("kaiser" as never, 8)).toThrow(
-    '"kaiser" is no window; there is hann, hamming, blackman, ones',
+    '"kaiser" is no window; there are hann, hamming, blackman, ones',
   );
   expect(() => getWindow(new Float64Array(7), 8)).toThrow("a window of 7 numbers was given where 8 are needed");
   expect([...getWindow(Float64Array.of(1, 2, 3), 3)]).toEqual([1, 2, 3]);

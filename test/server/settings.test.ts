@@ -30,7 +30,7 @@ test("what breaks a rule is named as it was given", () => {
   expect(() => readSettings({}, { SER_ANONYMOUS: "maybe" })).toThrow(
     'SER_ANONYMOUS: "maybe" must be 1, true, 0 or false',
   );
-  expect(() => readSettings({ logLevel: "loud" }, {})).toThrow('--log-level: "loud" must be one of trace, debug');
+  expect(() => readSettings({ logLevel: "loud" }, {})).toThrow('--log-level: "loud" is none; there are trace, debug');
 });
 
 test("docs/server.md has the table as it is (npx tsx scripts/server-docs.ts writes it)", () => {

@@ -195,7 +195,7 @@ describe("the configuration", () => {
 
   test.each([
     [{ augment: "fear" }, 'augment: "fear" is no rule'],
-    [{ augment: "faer:1" }, 'augment: "faer" is no label of this model; there are angry, disgust'],
+    [{ augment: "faer:1" }, 'augment: "faer" is no label of this model (did you mean fear?); there are angry, disgust'],
     [{ augment: "fear:1", labels: "happy,sad" }, 'augment: "fear" is no label of this model; there are happy, sad'],
     [{ augment: ["fear:1"] }, 'train: augment=["fear:1"] must be a text of rules such as "surprise:3", or "none"'],
     [{ augment: null }, "train: augment=null must be a text of rules"],

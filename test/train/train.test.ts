@@ -97,7 +97,10 @@ describe("the configuration", () => {
     [{ learningRate: -1 }, "train: learningRate=-1 must be above 0"],
     [{ split: "speakers" }, 'train: split="speakers" must be "speaker" or "random"'],
     [{ testShare: 1 }, "train: testShare=1 must be in 0 … 1, without 1"],
-    [{ preset: "sead" }, 'preset: "sead" is none; there are seed, seed-masked, logmel72, default, seed-300x1'],
+    [
+      { preset: "sead" },
+      'preset: "sead" is none (did you mean seed?); there are seed, seed-masked, logmel72, default, seed-300x1',
+    ],
     [{ labels: "happy" }, 'labels: "happy" must be 7, 8, or at least two different names'],
     [{ optimizer: "lion" }, 'train: optimizer="lion" must be "adam", "adamw" or "sgd"'],
     [{ weightDecay: 0.1 }, 'train: weightDecay=0.1 needs optimizer="adamw", but optimizer is "adam"'],
@@ -106,7 +109,7 @@ describe("the configuration", () => {
     [{ balance: 1.5 }, "train: balance=1.5 must be in 0 … 1"],
     [{ stopBaseline: "low" }, 'train: stopBaseline="low" must be a number, or null for none'],
     [{ restoreBest: 1 }, "train: restoreBest=1 must be true or false"],
-    [{ epoch: 3 }, 'train: "epoch" is no setting; there are corpora, preset, split'],
+    [{ epoch: 3 }, 'train: "epoch" is no setting (did you mean epochs?); there are corpora, preset, split'],
   ])("%o is refused: %s", (wrong, message) => {
     const corpora = Object.keys(wrong).length === 0 ? {} : { corpora: ["a"] };
     expect(() => trainConfig({ ...corpora, ...wrong })).toThrow(message);

@@ -34,10 +34,6 @@ export interface RobustnessOptions {
  * (`Recognizer.recognize`, speech gate included). What is random is keyed by the recording's id and the condition's name,
  * so the result depends on nothing but the arguments.
  *
- * ```ts
- * const { clean, conditions } = await robustnessOf(bytes, recordings, ["gain-20", "telephone", "white-noise-20"]);
- * ```
- *
  * @param model The bytes of a model file.
  * @param recordings Each with an emotion that is one of the model's.
  * @param conditions Names in `CONDITIONS`; undefined for all.
