@@ -17,11 +17,11 @@ let browserApp: string | undefined;
 const theBrowserApp = (): string =>
   (browserApp ??= installedApp(path.join(scratch, "browser"), thePack(), ["onnxruntime-web"]));
 
-/** Of all files under a folder, in bytes. */
-function bytesUnder(folder: string): number {
+/** What all under a folder takes on the disk, in MiB, as `du -sm` counts it. */
+function mebibytesUnder(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => lstatSync(path.join(folder, name)))
-    .reduce((sum, status) => sum + (status.isFile() ? status.size : 0), 0);
+    .reduce((sum, { blocks }) => sum + (blocks * 512) / 2 ** 20, 0);
 }
 
 /** Node of another version, from npm's `node-*` packages: the program, without the script that would choose one. */
@@ -76,10 +76,10 @@ export const PACKAGE_BARS: readonly Bar[] = [
     name: "issue 12: everything that npm i installs",
     goal: "at most 350 MB",
     run() {
-      const bytes = bytesUnder(path.join(theApp(), "node_modules"));
-      const runtime = bytesUnder(path.join(theApp(), "node_modules/onnxruntime-node"));
-      const measured = `${(bytes / 1e6).toFixed(0)} MB, of which onnxruntime-node ${(runtime / 1e6).toFixed(0)}`;
-      return Promise.resolve({ measured, met: bytes <= 350e6 });
+      const all = mebibytesUnder(path.join(theApp(), "node_modules"));
+      const runtime = mebibytesUnder(path.join(theApp(), "node_modules/onnxruntime-node"));
+      const measured = `${all.toFixed(1)} MB on the disk (du -sm), of which onnxruntime-node ${runtime.toFixed(0)}`;
+      return Promise.resolve({ measured, met: all <= 350 });
     },
   },
   ...[20, 22, 24].map(worksIn),

@@ -131,7 +131,7 @@ export function createApp(services: AppServices): Hono<Env> {
     const status = services.state();
     return c.json({ status }, status === "ok" ? 200 : 503);
   });
-  route(OPERATIONS.metrics, async (c) => c.body(await metrics.render(), 200, { "content-type": metrics.contentType }));
+  route(OPERATIONS.metrics, (c) => c.body(metrics.render(), 200, { "content-type": metrics.contentType }));
   const description = openApi(version);
   route(OPERATIONS.openapi, (c) => c.json(description));
   route(OPERATIONS.docs, (c) => c.html(docsPage(version)));

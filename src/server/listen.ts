@@ -17,6 +17,7 @@ import { KeyRing } from "./keys.node.ts";
 import { LivePool } from "./live-pool.node.ts";
 import { LiveSessions } from "./live-upgrade.node.ts";
 import { Metrics } from "./metrics.ts";
+import { processFigures } from "./process-figures.node.ts";
 import { Problem } from "./problems.ts";
 import { writeProblem } from "./raw-response.node.ts";
 import type { Network } from "./recognition-thread.node.ts";
@@ -122,11 +123,12 @@ export async function startServer(settings: ServerSettings, options: StartOption
   const clips = new ClipPool(network, { ...settings, onReplaced });
   const engine = new LivePool(network, settings.liveThreads, onReplaced);
   const budget = new ByteBudget(settings.pendingBytes);
-  const metrics: Metrics = new Metrics({
-    jobs: () => clips.jobs,
-    liveSessions: () => sessions.size,
-    pendingBytes: () => budget.used,
-  });
+  const gauges = {
+    jobs: (): number => clips.jobs,
+    liveSessions: (): number => sessions.size,
+    pendingBytes: (): number => budget.used,
+  };
+  const metrics: Metrics = new Metrics(gauges, processFigures());
   let stopping = false;
   const state = (): "ok" | "starting" | "stopping" => (stopping ? "stopping" : clips.ready ? "ok" : "starting");
   const app = createApp({

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, type Figure, Histogram, PROMETHEUS_TYPE, readFigure, renderFigures } from "./prometheus.ts";
 
 /** What is counted in other places and read when somebody asks. */
 export interface Gauges {
@@ -10,63 +10,46 @@ export interface Gauges {
 
 /** The server's figures, for Prometheus. */
 export class Metrics {
-  readonly #registry = new Registry();
-  readonly #requests: Counter<"route" | "status">;
-  readonly #duration: Histogram<"route">;
-  readonly #audio: Counter;
-  readonly #replaced: Counter;
+  readonly contentType: string = PROMETHEUS_TYPE;
+  readonly #requests = new Counter("ser_http_requests_total", "Requests answered.", true);
+  readonly #duration = new Histogram(
+    "ser_http_request_duration_seconds",
+    "From a request's headers to its answer.",
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60],
+  );
+  readonly #audio = new Counter("ser_audio_seconds_total", "Sound of recordings recognised.");
+  readonly #replaced = new Counter("ser_threads_replaced_total", "Threads that ended or were ended.");
+  readonly #figures: readonly Figure[];
 
-  /** @param processMetrics figures of the process as well: memory, processor time, event loop */
-  constructor({ jobs, liveSessions, pendingBytes }: Gauges, processMetrics = true) {
-    const registers = [this.#registry];
-    if (processMetrics) collectDefaultMetrics({ register: this.#registry });
-    this.#requests = new Counter({
-      name: "ser_http_requests_total",
-      help: "Requests answered.",
-      labelNames: ["route", "status"],
-      registers,
-    });
-    this.#duration = new Histogram({
-      name: "ser_http_request_duration_seconds",
-      help: "From a request's headers to its answer.",
-      labelNames: ["route"],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60],
-      registers,
-    });
-    this.#audio = new Counter({ name: "ser_audio_seconds_total", help: "Sound of recordings recognised.", registers });
-    this.#replaced = new Counter({
-      name: "ser_threads_replaced_total",
-      help: "Threads that ended or were ended.",
-      registers,
-    });
-    for (const [name, help, read] of [
-      ["ser_jobs", "Recordings at work and waiting.", jobs],
-      ["ser_live_sessions", "Live sessions.", liveSessions],
-      ["ser_pending_bytes", "Bytes of uploads in memory.", pendingBytes],
-    ] as const) {
-      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(read()) });
-    }
+  /** @param more figures, such as those of the process */
+  constructor({ jobs, liveSessions, pendingBytes }: Gauges, more: readonly Figure[] = []) {
+    this.#figures = [
+      ...more,
+      this.#requests,
+      this.#duration,
+      this.#audio,
+      this.#replaced,
+      readFigure("ser_jobs", "Recordings at work and waiting.", jobs),
+      readFigure("ser_live_sessions", "Live sessions.", liveSessions),
+      readFigure("ser_pending_bytes", "Bytes of uploads in memory.", pendingBytes),
+    ];
   }
 
   /** @param route as in the table of operations, never what a client wrote */
   answered(route: string, status: number, seconds: number): void {
-    this.#requests.inc({ route, status: String(status) });
-    this.#duration.observe({ route }, seconds);
+    this.#requests.add(1, { route, status: String(status) });
+    this.#duration.observe(seconds, { route });
   }
 
   recognized(seconds: number): void {
-    this.#audio.inc(seconds);
+    this.#audio.add(seconds);
   }
 
   threadReplaced(): void {
-    this.#replaced.inc();
+    this.#replaced.add();
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
-  render(): Promise<string> {
-    return this.#registry.metrics();
+  render(): string {
+    return renderFigures(this.#figures);
   }
 }

@@ -30,7 +30,7 @@ export function appOf(
     limits,
     guard: new Guard(keys === undefined ? null : new KeyRing(keys), limits),
     budget,
-    metrics: new Metrics({ jobs: () => 0, liveSessions: () => 0, pendingBytes: () => budget.used }, false),
+    metrics: new Metrics({ jobs: () => 0, liveSessions: () => 0, pendingBytes: () => budget.used }),
     log: { info: take, error: take },
     state: () => "ok",
     recognize: (job, signal) => recognizeClip(recognizer, job, signal),
