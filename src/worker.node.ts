@@ -1,3 +1,4 @@
+import "./no-telemetry.ts";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { Worker, type ResourceLimits } from "node:worker_threads";

@@ -1,3 +1,4 @@
+import "../no-telemetry.ts";
 import { readFileSync } from "node:fs";
 import { runCli } from "./program.ts";
 

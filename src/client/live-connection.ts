@@ -171,7 +171,9 @@ export class LiveConnection implements AsyncIterable<LiveEvent> {
 
   #closed(code: number, reason: string): void {
     if (!this.#over) {
-      this.#failure ??= new RemoteError("unreachable", `the connection was closed (${code}${reason && `, ${reason}`})`);
+      // 1009: so large that it was not even read.
+      const known = code === 1009 ? "message_too_large" : "unreachable";
+      this.#failure ??= new RemoteError(known, `the connection was closed (${code}${reason && `, ${reason}`})`);
     }
     this.#over = true;
     this.#wake();

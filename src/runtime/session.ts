@@ -1,3 +1,4 @@
+import "../no-telemetry.ts";
 import { env, InferenceSession, Tensor } from "#onnxruntime";
 import { ParameterError } from "../errors.ts";
 import { noneOf } from "../nearest.ts";

@@ -96,7 +96,9 @@ export async function withUpload<T>(
   const type = contentType.split(";")[0]!.trim().toLowerCase();
   const isForm = type === "multipart/form-data";
   if (!isForm && !isAudioType(type)) {
-    throw new Problem("unsupported_media_type", "send audio/*, application/octet-stream or multipart/form-data");
+    // What curl says when it is not told otherwise.
+    const hint = type === "application/x-www-form-urlencoded" ? ' (curl: -H "Content-Type: audio/wav")' : "";
+    throw new Problem("unsupported_media_type", `send audio/*, application/octet-stream or multipart/form-data${hint}`);
   }
   const { bytes, release } = await readBytes(request, isForm ? maxBytes + FORM_BYTES : maxBytes, budget);
   try {

@@ -71,7 +71,7 @@ async function until(done: () => boolean, seconds: number): Promise<void> {
 }
 
 /** Answers what never becomes a request: bytes that are no HTTP, headers or bodies that do not come. */
-function answerBroken(server: Server): void {
+function answerBroken(server: Server, log: Log): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const problem =
       error.code === "ERR_HTTP_REQUEST_TIMEOUT"
@@ -79,7 +79,11 @@ function answerBroken(server: Server): void {
         : error.code === "HPE_HEADER_OVERFLOW"
           ? new Problem("headers_too_large", "the headers are too large")
           : new Problem("body_invalid", "this is no HTTP request");
-    writeProblem(socket, problem, randomUUID());
+    const id = randomUUID();
+    // Who is gone already is answered nothing; one gone in the middle of a request has that request's line.
+    if (socket.writable && error.code !== "HPE_INVALID_EOF_STATE")
+      log.info({ id, route: "none", status: problem.status }, "refused");
+    writeProblem(socket, problem, id);
   });
 }
 
@@ -159,7 +163,7 @@ export async function startServer(settings: ServerSettings, options: StartOption
       void answer(request, response);
     },
   );
-  answerBroken(server);
+  answerBroken(server, log);
   const sessions = new LiveSessions(server, { engine, guard, labels, limits: settings, log, state });
   const url = await listen(server, settings);
   log.info({ url, version }, "listening");
@@ -171,8 +175,12 @@ export async function startServer(settings: ServerSettings, options: StartOption
     await until(() => open === 0 && sessions.size === 0, settings.drainSeconds);
     const closed = new Promise((resolve) => server.close(resolve));
     // What has not come to its end by now does not.
-    setTimeout(() => server.closeAllConnections(), 500).unref();
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      sessions.terminate();
+    }, 500);
     await closed;
+    clearTimeout(cut);
     await Promise.all([clips.close(), engine.close()]);
     await recognizer.release();
     log.info({}, "stopped");

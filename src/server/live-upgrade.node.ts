@@ -36,6 +36,8 @@ export class LiveSessions {
   readonly #sockets: WebSocketServer;
   /** By session, whose it is. */
   readonly #sessions = new Map<LiveSession, string>();
+  /** Those too whose session is over and whose client has not said goodbye. */
+  readonly #connections = new Set<WebSocket>();
 
   constructor(server: Server, services: LiveServices) {
     this.#services = services;
@@ -56,6 +58,11 @@ export class LiveSessions {
   /** Lets every session tell what it still has to tell. */
   finish(): void {
     for (const session of this.#sessions.keys()) session.finish("stopping");
+  }
+
+  /** Cuts what is still connected. */
+  terminate(): void {
+    for (const connection of this.#connections) connection.terminate();
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -107,12 +114,16 @@ export class LiveSessions {
       },
     });
     this.#sessions.set(session, client);
+    this.#connections.add(connection);
     connection.on("message", (bytes: Buffer, isBinary) => {
       if (isBinary) session.binary(bytes);
       else session.text(bytes.toString("utf8"));
     });
     // After an "error" there is always a "close".
     connection.on("error", () => {});
-    connection.on("close", () => session.gone());
+    connection.on("close", () => {
+      this.#connections.delete(connection);
+      session.gone();
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { StreamEvent, StreamOptions } from "../recognize/index.ts";
 import {
   clientMessage,
   type EndReason,
+  type ErrorMessage,
   LIVE_ERRORS,
   type LiveErrorCode,
   type ServerMessage,
@@ -69,6 +70,8 @@ export class LiveSession {
   readonly #rate: RateLimit;
   readonly #onClosed: () => void;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  /** Until then nothing is read. */
+  #held: ReturnType<typeof setTimeout> | undefined;
   #config: SessionUpdate | null = null;
   #stream: LiveStream | null = null;
   #taken = 0;
@@ -119,16 +122,19 @@ export class LiveSession {
 
   /** A binary message came: sound. */
   binary(bytes: Uint8Array): void {
-    if (!this.#admit()) return;
+    if (this.#over) return;
     const { liveFrameBytes, liveSeconds } = this.#limits;
     if (bytes.byteLength > liveFrameBytes) {
-      return this.#error("message_too_large", `a frame of ${bytes.byteLength} bytes; ${liveFrameBytes} at most`);
+      return this.#refuse("message_too_large", `a frame of ${bytes.byteLength} bytes; ${liveFrameBytes} at most`);
     }
     if (bytes.byteLength === 0 || bytes.byteLength % 2 !== 0) {
-      return this.#error("invalid_audio_frame", `a frame of ${bytes.byteLength} bytes: must be whole 16-bit samples`);
+      return this.#refuse("invalid_audio_frame", `a frame of ${bytes.byteLength} bytes: must be whole 16-bit samples`);
     }
     if (!this.#config)
-      return this.#error("config_invalid", "say session.update with sample_rate before the first sound");
+      return this.#refuse("config_invalid", "say session.update with sample_rate before the first sound");
+    this.#touch();
+    // Good sound that comes too fast is slowed, not refused: who sends a recording as fast as it goes may.
+    this.#hold(this.#rate.owe("sound"));
     const { sample_rate: sampleRate, interval_ms: interval = 500 } = this.#config;
     this.#stream ??= this.#engine.open(
       { sampleRate, interval: interval / 1000, backlog: Infinity },
@@ -157,6 +163,7 @@ export class LiveSession {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#idle);
+    clearTimeout(this.#held);
     this.#stream?.drop();
     this.#onClosed();
   }
@@ -174,11 +181,15 @@ export class LiveSession {
     });
   }
 
+  get #over(): boolean {
+    return this.#closed || this.#ending !== null;
+  }
+
   /** Whether a message is looked at. */
   #admit(): boolean {
-    if (this.#closed || this.#ending !== null) return false;
+    if (this.#over) return false;
     this.#touch();
-    if (this.#rate.take("") === 0) return true;
+    if (this.#rate.take("other") === 0) return true;
     this.#error("rate_limited", `more than ${this.#limits.liveMessages} messages a second`);
     return false;
   }
@@ -193,12 +204,27 @@ export class LiveSession {
     }, liveIdleSeconds * 1000);
   }
 
+  /** Reads nothing for so many seconds. */
+  #hold(seconds: number): void {
+    if (seconds === 0) return;
+    clearTimeout(this.#held);
+    this.#held = setTimeout(() => {
+      this.#held = undefined;
+      this.#press();
+    }, 1000 * seconds);
+  }
+
   #press(): void {
-    const full = this.#waiting > 2 * AHEAD_SECONDS * this.#config!.sample_rate;
+    const full = this.#held !== undefined || this.#waiting > 2 * AHEAD_SECONDS * this.#config!.sample_rate;
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#socket.pause();
     else this.#socket.resume();
+  }
+
+  /** An error about a message, which counts like any other. */
+  #refuse(code: LiveErrorCode, message: string): void {
+    if (this.#admit()) this.#error(code, message);
   }
 
   #tell(events: readonly StreamEvent[], bytes: number, ended: boolean): void {
@@ -231,6 +257,14 @@ export class LiveSession {
     if (this.#closed) return;
     this.#socket.send(JSON.stringify(message));
     if (this.#socket.bufferedAmount <= UNREAD_BYTES) return;
+    // Behind all that is unread; who begins to read again is told.
+    const told: ErrorMessage = {
+      type: "error",
+      code: "client_too_slow",
+      message: `more than ${UNREAD_BYTES} bytes of events are unread`,
+      fatal: true,
+    };
+    this.#socket.send(JSON.stringify(told));
     this.#close(LIVE_ERRORS.client_too_slow.close, "client_too_slow");
   }
 

@@ -23,15 +23,27 @@ export class RateLimit {
 
   /** Takes a token. @returns 0, or the seconds until there is one */
   take(client: string): number {
+    const bucket = this.#bucketOf(client);
+    if (bucket.tokens < 1) return (1 - bucket.tokens) / this.#rate;
+    bucket.tokens--;
+    return 0;
+  }
+
+  /** Takes a token even where there is none. @returns the seconds until the debt is paid */
+  owe(client: string): number {
+    const bucket = this.#bucketOf(client);
+    bucket.tokens--;
+    return Math.max(0, -bucket.tokens / this.#rate);
+  }
+
+  #bucketOf(client: string): Bucket {
     const now = this.#now();
     const bucket = this.#buckets.get(client) ?? { tokens: this.#burst, at: now };
     bucket.tokens = this.#filled(bucket, now);
     bucket.at = now;
     this.#buckets.set(client, bucket);
     if (this.#buckets.size > REMEMBERED) this.#forget(now);
-    if (bucket.tokens < 1) return (1 - bucket.tokens) / this.#rate;
-    bucket.tokens--;
-    return 0;
+    return bucket;
   }
 
   #filled({ tokens, at }: Bucket, now: number): number {

@@ -7,6 +7,9 @@ import { recognizeClip } from "./recognize-clip.ts";
 import { RemoteModel } from "./remote-model.ts";
 import type { FromWorker, PlainError, ToWorker, WorkerModel } from "./worker-messages.ts";
 
+// Decoders remark on the console what they meet in a file; on stderr there is the log, JSON, with nothing of clients' files.
+for (const say of ["debug", "log", "info", "warn", "error"] as const) console[say] = () => {};
+
 const port = parentPort!;
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);

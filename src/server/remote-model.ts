@@ -20,7 +20,10 @@ export class RemoteModel implements TimelineModel {
   readonly #calls = new Map<number, Call>();
   #next = 0;
 
-  constructor({ featureSet, labels, windowSeconds }: WorkerModel, post: (message: FromWorker, transfer: ArrayBuffer[]) => void) {
+  constructor(
+    { featureSet, labels, windowSeconds }: WorkerModel,
+    post: (message: FromWorker, transfer: ArrayBuffer[]) => void,
+  ) {
     this.frontEnd = frontEnd(featureSet);
     this.labels = labels;
     this.windowSeconds = windowSeconds;

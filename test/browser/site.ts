@@ -36,7 +36,12 @@ export async function openSite(
     root: html ? path.dirname(input) : here,
     configFile: false,
     logLevel: "error",
-    resolve: { alias: { "speech-emotion/browser": path.join(root, "src/browser.ts") } },
+    resolve: {
+      alias: {
+        "speech-emotion/browser": path.join(root, "src/browser.ts"),
+        "speech-emotion/client": path.join(root, "src/client/index.ts"),
+      },
+    },
     build: {
       target: "es2022",
       outDir: site,

@@ -51,6 +51,8 @@ test("the container file's steps make a server that answers and stops", { timeou
     const clip = readFileSync(path.join(ROOT, "examples/clips/espeak-even-middle.wav"));
     const answer = await fetch(`${url}/v1/recognize`, { method: "POST", body: clip });
     expect(await answer.json()).toMatchObject({ segments: [{ emotion: expect.any(String) }] });
+    // The web page, not the line that stands in for it.
+    expect(await (await fetch(url)).text()).toMatch(/<script type="module"[^>]* src="\.\/assets\//);
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
     const lines = log.split("\n").filter((line) => line.startsWith("{"));

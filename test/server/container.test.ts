@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,4 +22,25 @@ test("what the examples set and ask for exists", () => {
   ];
   const paths: readonly string[] = Object.values(OPERATIONS).map(({ path: each }) => each);
   expect(probes.map(([, probe]) => probe).filter((probe) => !paths.includes(probe!))).toEqual([]);
+});
+
+const seconds = (file: string, pattern: RegExp): number => Number(pattern.exec(read(file))![1]);
+
+test("the examples give the server the time and the memory that they tell it to take", () => {
+  const [unit, kubernetes] = ["speech-emotion.service", "kubernetes.yaml"];
+  const drain = /SER_DRAIN_SECONDS(?:=|, value: ")(\d+)/;
+  expect(seconds(unit, /TimeoutStopSec=(\d+)/)).toBeGreaterThan(seconds(unit, drain));
+  const pause = seconds(kubernetes, /command: \["sleep", "(\d+)"\]/);
+  const grace = seconds(kubernetes, /terminationGracePeriodSeconds: (\d+)/);
+  expect(grace).toBeGreaterThan(seconds(kubernetes, drain) + pause);
+  const memory = seconds(kubernetes, /SER_MEMORY_BYTES, value: "(\d+)"/);
+  expect(seconds(kubernetes, /memory: (\d+)Gi/) * 2 ** 30).toBeGreaterThan(1.5 * memory);
+});
+
+// Where there is systemd it reads the unit itself, and says what it does not know.
+test.skipIf(spawnSync("systemd-analyze", ["--version"]).status !== 0)("systemd takes the unit", () => {
+  const unit = path.join(ROOT, "deploy/speech-emotion.service");
+  const { stdout, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" });
+  const about = `${stdout}${stderr}`.split("\n").filter((line) => line.includes("speech-emotion.service"));
+  expect(about).toEqual([]);
 });

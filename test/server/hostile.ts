@@ -1,5 +1,3 @@
-import type { Random } from "../../src/random.ts";
-
 /** A wav of silence: 16 bits, one channel. */
 export function silentWav(seconds: number, sampleRate = 8000): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(44 + 2 * seconds * sampleRate);
@@ -67,29 +65,4 @@ export function flacBomb(seconds: number): Uint8Array<ArrayBuffer> {
     pieces.push([...frame, sum >> 8, sum & 0xff]);
   }
   return Uint8Array.from(pieces.flat());
-}
-
-/** A file as accidents and attackers leave it: bytes changed, cut, doubled, or a header's numbers made extreme. */
-export function mutated(original: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(original);
-  const at = (limit: number): number => random.integer(limit);
-  switch (random.integer(5)) {
-    case 0:
-      for (let n = 1 + at(20); n > 0; n--) bytes[at(bytes.length)] = at(256);
-      return bytes;
-    case 1:
-      for (let n = 1 + at(8); n > 0; n--) bytes[at(Math.min(200, bytes.length))] = [0, 0xff, 0x80, 0x7f][at(4)]!;
-      return bytes;
-    case 2:
-      return bytes.slice(0, 1 + at(bytes.length));
-    case 3: {
-      const from = at(bytes.length);
-      return bytes.copyWithin(at(bytes.length), from, from + at(4096));
-    }
-    default: {
-      const begin = at(bytes.length);
-      bytes.fill(0, begin, begin + at(2000));
-      return bytes;
-    }
-  }
 }

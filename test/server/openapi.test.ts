@@ -3,9 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Json, openApi } from "../../src/server/openapi.ts";
 import type { RunningServer } from "../../src/server/index.ts";
 import { silentWav } from "./hostile.ts";
-import { start } from "./start.ts";
-
-const FULL = process.env["SER_FULL"] === "1";
+import { FULL, start, TIMEOUT } from "./start.ts";
 
 interface Described {
   readonly parameters?: readonly { readonly name: string; readonly schema: { minimum?: number; maximum?: number } }[];
@@ -94,7 +92,7 @@ const requests = fc.constantFrom(...operations).chain((operation) => {
 
 test(
   "whatever the description allows: no 500, and every answer is one that it names",
-  { timeout: FULL ? 600_000 : 120_000 },
+  { timeout: TIMEOUT },
   async () => {
     const seen = new Set<string>();
     await fc.assert(

@@ -77,6 +77,15 @@ test("a bucket gives its burst at once, then its rate, to each client", () => {
   expect([1, 2, 3, 4].map(() => limit.take("a"))).toEqual([0, 0, 0, 0.5]);
 });
 
+test("what is owed is paid before the next token", () => {
+  let now = 0;
+  const limit = new RateLimit(2, 3, () => now);
+  expect([1, 2, 3, 4, 5].map(() => limit.owe("a"))).toEqual([0, 0, 0, 0.5, 1]);
+  expect([limit.take("a"), limit.take("b")]).toEqual([1.5, 0]);
+  now = 1.5;
+  expect([limit.take("a"), limit.owe("a")]).toEqual([0, 0.5]);
+});
+
 test("a client's address is the connection's, or the trusted proxy's word; pages of elsewhere are told from our own", () => {
   const options = { rate: 1, burst: 1, trustProxy: false, openMetrics: false, corsOrigins: ["https://app.example"] };
   const forwarded = new Headers({ "x-forwarded-for": "6.6.6.6, 10.0.0.7" });
