@@ -133,8 +133,9 @@ export function createApp(services: AppServices): Hono<Env> {
   });
   route(OPERATIONS.metrics, (c) => c.body(metrics.render(), 200, { "content-type": metrics.contentType }));
   const description = openApi(version);
+  const docs = docsPage(version, description);
   route(OPERATIONS.openapi, (c) => c.json(description));
-  route(OPERATIONS.docs, (c) => c.html(docsPage(version)));
+  route(OPERATIONS.docs, (c) => c.html(docs));
   app.get("/style.css", (c) => c.body(STYLE, 200, { "content-type": "text/css; charset=utf-8" }));
   route(OPERATIONS.home, async (c) => (await services.web?.(c.req.raw)) ?? c.html(homePage(version)));
 

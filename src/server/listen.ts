@@ -37,6 +37,10 @@ export interface StartOptions {
   readonly web?: string;
 }
 
+/** Without a new connection for so long, a server that stops takes no more; but it refuses no longer than this. */
+const QUIET_MS = 200;
+const REFUSE_SECONDS = 5;
+
 /** A server that listens. */
 export interface RunningServer {
   /** `http://127.0.0.1:8080` */
@@ -148,6 +152,7 @@ export async function startServer(settings: ServerSettings, options: StartOption
     web: webPage(web),
   });
   let open = 0;
+  let arrived = 0;
   const answer = getRequestListener(app.fetch);
   const server = createServer(
     {
@@ -163,6 +168,9 @@ export async function startServer(settings: ServerSettings, options: StartOption
       void answer(request, response);
     },
   );
+  server.on("connection", () => {
+    arrived = performance.now();
+  });
   answerBroken(server, log);
   const sessions = new LiveSessions(server, { engine, guard, labels, limits: settings, log, state });
   const url = await listen(server, settings);
@@ -173,6 +181,9 @@ export async function startServer(settings: ServerSettings, options: StartOption
     log.info({ open, live: sessions.size }, "stopping");
     sessions.finish();
     await until(() => open === 0 && sessions.size === 0, settings.drainSeconds);
+    // Who is just connecting hears that the server stops, and is not cut.
+    const refuse = Math.min(REFUSE_SECONDS, settings.drainSeconds);
+    await until(() => open === 0 && performance.now() - arrived > QUIET_MS, refuse);
     const closed = new Promise((resolve) => server.close(resolve));
     // What has not come to its end by now does not.
     const cut = setTimeout(() => {

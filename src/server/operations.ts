@@ -32,7 +32,7 @@ export const OPERATIONS: Readonly<
     path: "/v1/recognize",
     summary: "The emotions of a recording",
     description:
-      "Any common format: wav, aiff, mp3, flac, ogg, opus, m4a, webm; it is told from the bytes. " +
+      "Any common format: wav, aiff, mp3, flac, ogg, opus, webm, and m4a where the package audio-decode is installed; it is told from the bytes. " +
       "Nothing is stored.",
     key: true,
     query: recognizeQuery,

@@ -201,7 +201,15 @@ test("pages, figures and the description are there; the built web page stands at
   await app.request("/v1/recognize", raw(clip));
   const text = async (url: string) => (await app.request(url)).text();
   expect(await text("/")).toContain('href="/docs"');
-  expect(await text("/docs")).toContain("audio_too_long");
+  const docs = await text("/docs");
+  for (const told of [
+    "audio_too_long",
+    "?minConfidence=",
+    "segments[].confidence",
+    "models[].labels",
+    "session.update",
+  ])
+    expect(docs).toContain(told);
   expect(await text("/style.css")).toContain("body{");
   expect(await text("/metrics")).toMatch(/ser_http_requests_total\{route="\/v1\/recognize",status="200"\} 1\n/);
   expect(await text("/metrics")).toMatch(/ser_audio_seconds_total 2\.33/);
