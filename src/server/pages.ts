@@ -35,8 +35,8 @@ function fields(schema: Json, schemas: Json, prefix = ""): string {
   if (items) return fields(items, schemas, `${prefix}[].`);
   return Object.entries(properties ?? {})
     .map(([name, field]) => {
-      const { description = "", type = "" } = field as { description?: string; type?: string | string[] };
-      const shown = [type].flat().join(" or ");
+      const { description = "", anyOf = [field] } = field as { description?: string; anyOf?: readonly Json[] };
+      const shown = anyOf.flatMap(({ type = "" }) => type as string | string[]).join(" or ");
       return row(code(prefix + name), escape(shown), prose(description)) + fields(field, schemas, prefix + name);
     })
     .join("");
