@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { resample } from "../../src/audio/index.ts";
@@ -6,7 +7,7 @@ import { readAudio } from "../../src/audio/read-audio.node.ts";
 import { type LiveEvent, SpeechEmotionClient } from "../../src/client/index.ts";
 import { figure, FULL, serve, type ServeProcess, TIMEOUT } from "./start.ts";
 
-const CLIP = new URL("../../examples/clips/espeak-even-middle.wav", import.meta.url).pathname;
+const CLIP = fileURLToPath(new URL("../../examples/clips/espeak-even-middle.wav", import.meta.url));
 /** What a process's memory may grow by while it is pushed: garbage that V8 has not yet collected, and buffers. */
 const GROWTH = 150e6;
 /** How late a measurement may come meanwhile, in milliseconds; asked where the machine is the test's alone. */
