@@ -1,3 +1,14 @@
+/** Bytes one behind the other, in an array of their own. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 /** The little-endian 32-bit floats in `bytes`, copied; the bytes need not be aligned. */
 export function floatsOf(bytes: Uint8Array): Float32Array {
   const floats = new Float32Array(bytes.length / 4);

@@ -1,3 +1,4 @@
+import { joinBytes } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import { CompressedDecoder } from "./codecs.ts";
 import { decodeAudio, parsePcm, requireSound } from "./decode.ts";
@@ -13,17 +14,8 @@ const PUSH_BYTES = 1 << 12;
 /** Samples of sound that had to be decoded whole that are given at a time. */
 const BLOCK = 1 << 16;
 
-/** Bytes one behind the other. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const bytes = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
+/** Bytes one behind the other; a single piece is not copied. */
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => (pieces.length === 1 ? pieces[0]! : joinBytes(pieces));
 
 /** The bytes of a source: its beginning, looked at as long as need be, then the rest. */
 class Head {

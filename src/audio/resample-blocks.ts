@@ -3,8 +3,6 @@ import type { ResampleFilter } from "./resample-filter.ts";
 
 /** Middle samples before the first one's place where the first block begins: the filter rings there, too. */
 const LEAD = 32;
-/** 32-bit floats in a vector. The interpolation's taps are padded with zeros to whole vectors. */
-const LANES = 4;
 
 /** Where the tables and the work arrays lie, in bytes. */
 interface Layout {
@@ -68,17 +66,10 @@ export class BlockResampler {
   /** The longest that an input sample waits, in input samples. */
   readonly delay: number;
   readonly #filter: ResampleFilter;
-  readonly #inSize: number;
-  readonly #midSize: number;
   readonly #inTwiddles: Float64Array;
   readonly #midTwiddles: Float64Array;
   /** The low-pass's spectrum over the bins that both transforms have: those from 0 up, then those below 0. */
   readonly #response: Float64Array;
-  /** Taps left of the place to interpolate, its own sample not counted. */
-  readonly #left: number;
-  readonly #taps: number;
-  /** Shape (phases, taps). */
-  readonly #table: Float32Array;
   #layout: Layout | undefined;
   #generation = -1;
   #views: Views | undefined;
@@ -91,23 +82,14 @@ export class BlockResampler {
   }
 
   private constructor(filter: ResampleFilter) {
-    const { inFft, midFft, inHop, inPad, midHop, response, phases, step, taps, table } = filter;
+    const { inSize, midSize, inHop, inPad, midHop, response, phases, step, taps, left } = filter;
     this.#filter = filter;
-    this.#inSize = inFft.size;
-    this.#midSize = midFft.size;
-    const rise = midFft.size / inFft.size;
-    this.#inTwiddles = twiddlesOf(this.#inSize);
-    this.#midTwiddles = rise === 1 ? this.#inTwiddles : twiddlesOf(this.#midSize);
+    const rise = midSize / inSize;
+    this.#inTwiddles = twiddlesOf(inSize);
+    this.#midTwiddles = rise === 1 ? this.#inTwiddles : twiddlesOf(midSize);
     // The inverse by the vector loops is not scaled.
     const shared = 2 * (response.length - 1);
-    this.#response = Float64Array.from(
-      { length: shared },
-      (_, k) => response[Math.min(k, shared - k)]! / this.#midSize,
-    );
-    this.#left = taps === 1 ? 0 : taps / 2 - 1;
-    this.#taps = Math.ceil(taps / LANES) * LANES;
-    this.#table = new Float32Array(phases * this.#taps);
-    for (let p = 0; p < phases; p++) this.#table.set(table.subarray(p * taps, (p + 1) * taps), p * this.#taps);
+    this.#response = Float64Array.from({ length: shared }, (_, k) => response[Math.min(k, shared - k)]! / midSize);
 
     this.step = step;
     this.phases = phases;
@@ -116,20 +98,24 @@ export class BlockResampler {
     this.inputSize = 2 * (inHop + inPad);
     this.firstPosition = LEAD * Math.max(1, rise);
     this.lead = this.firstPosition / rise + inPad;
-    this.carriedSize = this.#taps;
-    this.delay = this.advance + inPad + (this.#taps - this.#left) / rise;
+    this.carriedSize = taps;
+    this.delay = this.advance + inPad + (taps - left) / rise;
   }
 
   /** Output samples that two blocks can give from a position and phase on: each needs all its taps. */
   ready(position: number, phase: number): number {
-    const room = (this.held + this.#left - this.#taps + 1 - position) * this.phases - phase;
+    const { left, taps } = this.#filter;
+    const room = (this.held + left - taps + 1 - position) * this.phases - phase;
     return Math.max(0, Math.ceil(room / this.step)) | 0;
   }
 
   /** @param input shape (inputSize) */
   blocksOf(input: Float32Array): Blocks {
     const { inHop } = this.#filter;
-    return { first: input.subarray(0, this.#inSize), second: input.subarray(inHop, inHop + this.#inSize) };
+    return {
+      first: input.subarray(0, this.#filter.inSize),
+      second: input.subarray(inHop, inHop + this.#filter.inSize),
+    };
   }
 
   /**
@@ -158,11 +144,11 @@ export class BlockResampler {
     const views = this.#views;
     this.#lowPass(kernels, layout, views, blocks);
     views.middle.set(carried);
-    const { phases, step } = this;
+    const { phases, step, left, taps } = this.#filter;
     kernels.loops.interpolate(
-      layout.middle + 4 * (position - this.#left + this.#taps),
+      layout.middle + 4 * (position - left + taps),
       layout.table,
-      this.#taps,
+      taps,
       phases,
       (step / phases) | 0,
       step % phases,
@@ -177,12 +163,12 @@ export class BlockResampler {
 
   #view(kernels: Kernels, { raw, xr, middle, out }: Layout): Views {
     const { held } = this;
-    const part = 8 * Math.max(this.#inSize, this.#midSize);
+    const part = 8 * Math.max(this.#filter.inSize, this.#filter.midSize);
     return {
-      raw: kernels.float32(raw, this.#inSize),
+      raw: kernels.float32(raw, this.#filter.inSize),
       spectrum: kernels.float64(xr, (2 * part) / 8),
-      middle: kernels.float32(middle, this.#taps + held),
-      tail: kernels.float32(middle + 4 * held, this.#taps),
+      middle: kernels.float32(middle, this.#filter.taps + held),
+      tail: kernels.float32(middle + 4 * held, this.#filter.taps),
       out: kernels.float32(out, this.#most),
     };
   }
@@ -193,12 +179,12 @@ export class BlockResampler {
   }
 
   #place(kernels: Kernels): Layout {
-    const part = 8 * Math.max(this.#inSize, this.#midSize);
+    const part = 8 * Math.max(this.#filter.inSize, this.#filter.midSize);
     const inTwiddles = kernels.place(this.#inTwiddles);
     const midTwiddles = this.#midTwiddles === this.#inTwiddles ? inTwiddles : kernels.place(this.#midTwiddles);
     const response = kernels.place(this.#response);
-    const table = kernels.place(this.#table);
-    const raw = kernels.reserve(4 * this.#inSize);
+    const table = kernels.place(this.#filter.table);
+    const raw = kernels.reserve(4 * this.#filter.inSize);
     const work = kernels.reserve(6 * part);
     return {
       inTwiddles,
@@ -212,7 +198,7 @@ export class BlockResampler {
       yi: work + 3 * part,
       br: work + 4 * part,
       bi: work + 5 * part,
-      middle: kernels.reserve(4 * (this.#taps + this.held)),
+      middle: kernels.reserve(4 * (this.#filter.taps + this.held)),
       out: kernels.reserve(4 * this.#most),
     };
   }
@@ -220,9 +206,7 @@ export class BlockResampler {
   /** Both blocks through the low-pass, to the middle rate, behind the carried samples in `middle`. */
   #lowPass({ loops }: Kernels, layout: Layout, { raw, spectrum }: Views, { first, second }: Blocks): void {
     const { xr, xi, yr, yi, br, bi } = layout;
-    const { midHop, midPad } = this.#filter;
-    const inSize = this.#inSize;
-    const midSize = this.#midSize;
+    const { midHop, midPad, inSize, midSize } = this.#filter;
     raw.set(first);
     loops.widen(layout.raw, xr, inSize);
     raw.set(second);
@@ -237,7 +221,7 @@ export class BlockResampler {
     loops.filter(yr + highIn, yi + highIn, layout.response + 8 * half, xr + highMid, xi + highMid, half);
     // With the parts exchanged the forward transform is the inverse.
     loops.complexFft(xi, xr, yi, yr, br, bi, midSize, layout.midTwiddles);
-    const to = layout.middle + 4 * this.#taps;
+    const to = layout.middle + 4 * this.#filter.taps;
     loops.narrow(yr + 8 * midPad, to, midHop);
     loops.narrow(yi + 8 * midPad, to + 4 * midHop, midHop);
   }

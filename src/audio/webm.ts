@@ -1,3 +1,4 @@
+import { joinBytes } from "../bytes.ts";
 import { lacedPackets } from "./webm-lacing.ts";
 import { readSize, readUnsigned } from "./webm-numbers.ts";
 
@@ -108,9 +109,7 @@ export class WebmPackets {
 
   /** @returns the packets that these bytes complete */
   push(piece: Uint8Array): WebmPacket[] {
-    const bytes = new Uint8Array(this.#left.length + piece.length);
-    bytes.set(this.#left);
-    bytes.set(piece, this.#left.length);
+    const bytes = joinBytes([this.#left, piece]);
     const packets: WebmPacket[] = [];
     let at = Math.min(this.#skip, bytes.length);
     this.#skip -= at;

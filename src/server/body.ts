@@ -1,3 +1,4 @@
+import { joinBytes } from "../bytes.ts";
 import { isAudioType } from "./operations.ts";
 import { Problem } from "./problems.ts";
 
@@ -59,13 +60,7 @@ async function readBytes(
     release();
     throw error;
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return { bytes, release };
+  return { bytes: joinBytes(pieces), release };
 }
 
 async function formAudio(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Upload> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Redis } from "ioredis";
+import { freePort } from "../free-port.ts";
 
 /** True where Redis is installed; `describe.skipIf(!HAS_REDIS)`. */
 export const HAS_REDIS: boolean = spawnSync("redis-server", ["--version"]).status === 0;
@@ -62,13 +62,4 @@ export class RedisServer {
     client.on("error", () => undefined);
     return client;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { HAS_PYTHON, PYTHON } from "../python.ts";
 import { HAS_REDIS, RedisServer } from "../batch/redis-server.ts";
+import { freePort } from "../free-port.ts";
 import { type Block, blocksOf, root } from "./blocks.ts";
 import { shapeFault } from "./output-shape.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -167,13 +167,4 @@ function environment(): Record<string, string | undefined> {
     ([name]) => !/^(?:VITEST|NODE_ENV|NODE_OPTIONS|TEST$|SER_|npm_)/u.test(name),
   );
   return Object.fromEntries(own);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

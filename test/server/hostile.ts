@@ -1,21 +1,8 @@
+import { wavFile } from "../audio/wav-file.ts";
+
 /** A wav of silence: 16 bits, one channel. */
 export function silentWav(seconds: number, sampleRate = 8000): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(44 + 2 * seconds * sampleRate);
-  const view = new DataView(bytes.buffer);
-  const text = (at: number, word: string): void => bytes.set(new TextEncoder().encode(word), at);
-  text(0, "RIFF");
-  view.setUint32(4, bytes.length - 8, true);
-  text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, sampleRate, true);
-  view.setUint32(28, 2 * sampleRate, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, bytes.length - 44, true);
-  return bytes;
+  return new Uint8Array(wavFile(new Float32Array(seconds * sampleRate), { sampleRate }));
 }
 
 function crc(bytes: Uint8Array, width: 8 | 16, polynomial: number): number {

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { joinBytes } from "../../bytes.ts";
 import { type ErrorCode, InputError, SpeechEmotionError } from "../../errors.ts";
 import type { SourceLimits } from "./limits.ts";
 
@@ -71,7 +72,7 @@ async function once(name: string, ask: Ask, limits: SourceLimits, signal?: Abort
       const size = told > maxBytes ? `${told} bytes` : "more";
       throw new SourceError("source_too_large", `${name}: ${size}; at most ${maxBytes} bytes are taken`, false);
     }
-    return joined(chunks, length);
+    return joinBytes(chunks);
   } catch (cause) {
     if (cause instanceof SourceError) throw cause;
     if (stop.signal.reason instanceof SourceError) throw stop.signal.reason;
@@ -89,16 +90,6 @@ function refusal(name: string, { status, statusText }: Response): SourceError {
   if (status === 404 || status === 410) return new SourceError("file_missing", text, false);
   if (status === 401 || status === 403) return new SourceError("file_unreadable", text, false);
   return new SourceError("source_unreachable", text, status >= 500 || status === 429 || status === 408);
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** fetch says only "fetch failed"; its cause says why. */
