@@ -197,6 +197,38 @@ class Kernels {
   }
 }
 
+/**
+ * One user's part of the memory that streams share: where its tables and arrays lie, and views of them. Both are made anew where
+ * the memory was somebody else's meanwhile, the views also where it grew and has moved.
+ */
+export class SharedPart<Layout extends object, Views extends object> {
+  layout!: Layout;
+  views!: Views;
+  readonly #place: (kernels: Kernels) => Layout;
+  readonly #view: (kernels: Kernels, layout: Layout) => Views;
+  #generation = -1;
+  #buffer: ArrayBufferLike | undefined;
+
+  constructor(place: (kernels: Kernels) => Layout, view: (kernels: Kernels, layout: Layout) => Views) {
+    this.#place = place;
+    this.#view = view;
+  }
+
+  /** To be called before every use: {@link layout} and {@link views} hold until another part is opened. */
+  open(kernels: Kernels): void {
+    const generation = kernels.share();
+    if (generation !== this.#generation) {
+      this.layout = this.#place(kernels);
+      this.#buffer = undefined;
+    }
+    this.#generation = generation;
+    const { buffer } = kernels.loops.memory;
+    if (this.#buffer === buffer) return;
+    this.views = this.#view(kernels, this.layout);
+    this.#buffer = buffer;
+  }
+}
+
 let kernels: Kernels | undefined;
 
 /** The one instance of a thread, made at first use. */

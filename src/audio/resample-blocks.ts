@@ -1,4 +1,4 @@
-import { twiddlesOf, vectorKernels, type Kernels } from "../kernels.ts";
+import { type Kernels, SharedPart, twiddlesOf, vectorKernels } from "../kernels.ts";
 import type { ResampleFilter } from "./resample-filter.ts";
 
 /** Middle samples before the first one's place where the first block begins: the filter rings there, too. */
@@ -22,7 +22,7 @@ interface Layout {
   readonly out: number;
 }
 
-/** The same as arrays, made anew when memory that grew has moved. */
+/** The same as arrays. */
 interface Views {
   readonly raw: Float32Array;
   /** Spectra at the middle rate, both parts. */
@@ -70,9 +70,7 @@ export class BlockResampler {
   readonly #midTwiddles: Float64Array;
   /** The low-pass's spectrum over the bins that both transforms have: those from 0 up, then those below 0. */
   readonly #response: Float64Array;
-  #layout: Layout | undefined;
-  #generation = -1;
-  #views: Views | undefined;
+  readonly #part: SharedPart<Layout, Views>;
 
   /** The one of a filter. */
   static of(filter: ResampleFilter): BlockResampler {
@@ -90,6 +88,11 @@ export class BlockResampler {
     // The inverse by the vector loops is not scaled.
     const shared = 2 * (response.length - 1);
     this.#response = Float64Array.from({ length: shared }, (_, k) => response[Math.min(k, shared - k)]! / midSize);
+
+    this.#part = new SharedPart(
+      (kernels) => this.#place(kernels),
+      (kernels, layout) => this.#view(kernels, layout),
+    );
 
     this.step = step;
     this.phases = phases;
@@ -133,15 +136,8 @@ export class BlockResampler {
     at: number,
   ): void {
     const kernels = vectorKernels();
-    const generation = kernels.share();
-    if (!this.#layout || generation !== this.#generation) {
-      this.#layout = this.#place(kernels);
-      this.#views = undefined;
-    }
-    this.#generation = generation;
-    const layout = this.#layout;
-    if (this.#views?.raw.buffer !== kernels.loops.memory.buffer) this.#views = this.#view(kernels, layout);
-    const views = this.#views;
+    this.#part.open(kernels);
+    const { layout, views } = this.#part;
     this.#lowPass(kernels, layout, views, blocks);
     views.middle.set(carried);
     const { phases, step, left, taps } = this.#filter;

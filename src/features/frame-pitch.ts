@@ -1,4 +1,4 @@
-import { type Kernels, twiddlesOf, vectorKernels } from "../kernels.ts";
+import { type Kernels, SharedPart, twiddlesOf, vectorKernels } from "../kernels.ts";
 import { findTrough, type Trough } from "./yin.ts";
 
 /** Mean square, of full scale, that counts as no sound: -150 dB, below any recording. */
@@ -22,6 +22,11 @@ interface Layout {
   readonly normalized: number;
 }
 
+interface Views {
+  readonly frame: Float64Array;
+  readonly normalized: Float64Array;
+}
+
 /**
  * F0 and periodicity of single frames, by YIN with the paper's own difference function: a stretch of the frame is compared
  * with equally long ones `lag` samples later, so that a perfect period differs by exactly 0 (librosa's `yin` compares with
@@ -37,8 +42,6 @@ export class FramePitch {
   f0 = 0;
   /** 1 less the aperiodicity (the normalised difference at the period): 0 (noise, silence) … 1 (repeats exactly). */
   periodicity = 0;
-  /** The frame to measure, shape (frameLength): to be filled after {@link begin}. */
-  frame: Float64Array = new Float64Array(0);
   readonly #frameLength: number;
   readonly #sampleRate: number;
   readonly #shortest: number;
@@ -46,9 +49,7 @@ export class FramePitch {
   /** Samples compared at each lag. */
   readonly #stretch: number;
   readonly #lags: number;
-  #normalized: Float64Array = new Float64Array(0);
-  #layout: Layout | undefined;
-  #generation = -1;
+  readonly #part: SharedPart<Layout, Views>;
   readonly #trough: Trough = { index: 0, shift: 0 };
 
   /**
@@ -63,29 +64,33 @@ export class FramePitch {
     this.#longest = Math.ceil(sampleRate / fMin);
     this.#stretch = frameLength - this.#longest;
     this.#lags = this.#longest - this.#shortest + 1;
+    this.#part = new SharedPart(
+      (kernels) => this.#place(kernels),
+      (kernels, { work, normalized }) => ({
+        frame: kernels.float64(work, frameLength),
+        normalized: kernels.float64(normalized, this.#lags),
+      }),
+    );
+  }
+
+  /** The frame to measure, shape (frameLength): to be filled after {@link begin}. */
+  get frame(): Float64Array {
+    return this.#part.views.frame;
   }
 
   /** Spectrum of the frame last measured, without a window, bins 0 … frameLength / 2: where its parts lie in memory. */
   get spectrum(): Pick<Layout, "real" | "imaginary"> {
-    return this.#layout!;
+    return this.#part.layout;
   }
 
   /** Makes the memory ours, and {@link frame} a view of it. @returns where the frame lies */
   begin(kernels: Kernels = vectorKernels()): number {
-    const generation = kernels.share();
-    if (!this.#layout || generation !== this.#generation) this.#layout = this.#place(kernels);
-    this.#generation = generation;
-    // Memory that grew has moved.
-    if (this.frame.buffer !== kernels.loops.memory.buffer) {
-      this.frame = kernels.float64(this.#layout.work, this.#frameLength);
-      this.#normalized = kernels.float64(this.#layout.normalized, this.#lags);
-    }
-    return this.#layout.work;
+    this.#part.open(kernels);
+    return this.#part.layout.work;
   }
 
   #place(kernels: Kernels): Layout {
     const size = this.#frameLength;
-    this.frame = new Float64Array(0);
     return {
       twiddles: kernels.place(twiddlesOf(size)),
       work: kernels.reserve(7 * 8 * size),
@@ -101,16 +106,17 @@ export class FramePitch {
     const { max, min } = Math;
     const { loops } = vectorKernels();
     const size = this.#frameLength;
-    const { twiddles, work, real, imaginary, normalized } = this.#layout!;
+    const { twiddles, work, real, imaginary, normalized } = this.#part.layout;
+    const values = this.#part.views.normalized;
     const stretch = this.#stretch;
     const power = loops.correlate(work, size, stretch, twiddles, real, imaginary);
     const scale = 1 / size;
     const silence = 2 * stretch * PITCH_SILENCE + PITCH_ROUNDING * scale * power;
     const correlation = work + 3 * 8 * size;
     loops.differences(work, correlation, stretch, this.#shortest, this.#longest, scale, silence, normalized);
-    findTrough(this.#normalized, this.#lags, PITCH_THRESHOLD, this.#trough);
+    findTrough(values, this.#lags, PITCH_THRESHOLD, this.#trough);
     const { index, shift } = this.#trough;
     this.f0 = this.#sampleRate / (this.#shortest + index + shift);
-    this.periodicity = min(1, max(0, 1 - this.#normalized[index]!));
+    this.periodicity = min(1, max(0, 1 - values[index]!));
   }
 }

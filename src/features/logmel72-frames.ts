@@ -1,4 +1,4 @@
-import { type Kernels, vectorKernels } from "../kernels.ts";
+import { type Kernels, SharedPart, vectorKernels } from "../kernels.ts";
 import type { Matrix } from "../matrix.ts";
 import type { FrameKernel } from "./frame-stream.ts";
 import { FramePitch } from "./frame-pitch.ts";
@@ -96,6 +96,11 @@ interface Layout {
   readonly moments: number;
 }
 
+interface Views {
+  readonly bands: Float64Array;
+  readonly moments: Float64Array;
+}
+
 /** Bins of a frame's spectrum. */
 const BINS = 1 + FRAME_LENGTH / 2;
 
@@ -109,15 +114,19 @@ export class LogMel72Frames implements FrameKernel {
   readonly #bank: SparseBank;
   readonly #corner: number;
   readonly #pitch = new FramePitch(SAMPLE_RATE, FRAME_LENGTH, PITCH_MIN, PITCH_MAX);
-  #layout: Layout | undefined;
-  #generation = -1;
-  #bands: Float64Array = new Float64Array(0);
-  #moments: Float64Array = new Float64Array(0);
+  readonly #part: SharedPart<Layout, Views>;
 
   constructor() {
     const { weights, corner } = logmel72Bank();
     this.#bank = sparseBank(weights);
     this.#corner = corner;
+    this.#part = new SharedPart(
+      (kernels) => this.#place(kernels),
+      (kernels, { bands, moments }) => ({
+        bands: kernels.float64(bands, N_MELS),
+        moments: kernels.float64(moments, 2),
+      }),
+    );
   }
 
   /** @param frame shape (1024) */
@@ -126,9 +135,11 @@ export class LogMel72Frames implements FrameKernel {
     const kernels = vectorKernels();
     const { loops } = kernels;
     const pitch = this.#pitch;
-    const layout = this.#begin(kernels);
+    this.#part.open(kernels);
     const own = pitch.begin(kernels);
-    this.#view(kernels, layout);
+    // The pitch's arrays may have moved ours the first time.
+    this.#part.open(kernels);
+    const { layout, views } = this.#part;
     pitch.frame.set(frame);
     out[at + ZCR] = loops.centre(own, FRAME_LENGTH, ZERO_PART, ZERO) / FRAME_LENGTH;
     pitch.measure();
@@ -141,7 +152,7 @@ export class LogMel72Frames implements FrameKernel {
     // The bins' sum is then the mean square of the samples: 2 for the negative frequencies; 3/8 is the window's mean square.
     loops.hannPower(real, imaginary, BINS, 2 / (FRAME_LENGTH * FRAME_LENGTH * 0.375), layout.power);
     loops.bandPowers(layout.power, layout.bank, layout.weights, N_MELS, layout.bands);
-    const bands = this.#bands;
+    const { bands } = views;
     let low = 0;
     let high = 0;
     for (let m = 0; m < this.#corner; m++) low += bands[m]!;
@@ -157,32 +168,19 @@ export class LogMel72Frames implements FrameKernel {
     const { first, last } = this.#bank;
     const step = SAMPLE_RATE / FRAME_LENGTH / SPECTRUM_ZERO;
     loops.moments(layout.power, first, last - first + 1, step, SILENCE, layout.moments);
-    out[at + CENTROID] = log2(this.#moments[0]!);
-    out[at + BANDWIDTH] = log2(this.#moments[1]!) / 2;
+    out[at + CENTROID] = log2(views.moments[0]!);
+    out[at + BANDWIDTH] = log2(views.moments[1]!) / 2;
   }
 
-  #begin(kernels: Kernels): Layout {
-    const generation = kernels.share();
-    if (!this.#layout || generation !== this.#generation) {
-      this.#bands = new Float64Array(0);
-      this.#layout = {
-        bank: kernels.place(this.#bank.bands),
-        weights: kernels.place(this.#bank.weights),
-        // The loops go in pairs, one number beyond the last bin.
-        power: kernels.zeros(8 * (BINS + 1)),
-        bands: kernels.reserve(8 * N_MELS),
-        moments: kernels.reserve(16),
-      };
-    }
-    this.#generation = generation;
-    return this.#layout;
-  }
-
-  /** Views of the results, made anew where memory that grew has moved. */
-  #view(kernels: Kernels, { bands, moments }: Layout): void {
-    if (this.#bands.buffer === kernels.loops.memory.buffer) return;
-    this.#bands = kernels.float64(bands, N_MELS);
-    this.#moments = kernels.float64(moments, 2);
+  #place(kernels: Kernels): Layout {
+    return {
+      bank: kernels.place(this.#bank.bands),
+      weights: kernels.place(this.#bank.weights),
+      // The loops go in pairs, one number beyond the last bin.
+      power: kernels.zeros(8 * (BINS + 1)),
+      bands: kernels.reserve(8 * N_MELS),
+      moments: kernels.reserve(16),
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Kernels, vectorKernels } from "../kernels.ts";
+import { SharedPart, vectorKernels } from "../kernels.ts";
 
 const made = new Map<string, LagProducts>();
 
@@ -9,10 +9,7 @@ const made = new Map<string, LagProducts>();
 export class LagProducts {
   readonly #window: number;
   readonly #lags: number;
-  #generation = -1;
-  #at = 0;
-  #samples: Float32Array = new Float32Array(0);
-  #out: Float32Array = new Float32Array(0);
+  readonly #part: SharedPart<{ readonly at: number }, { readonly samples: Float32Array; readonly out: Float32Array }>;
 
   /** @param window samples of the stretch @param lags the largest distance, in samples */
   static of(window: number, lags: number): LagProducts {
@@ -25,6 +22,14 @@ export class LagProducts {
   private constructor(window: number, lags: number) {
     this.#window = window;
     this.#lags = lags;
+    const length = lags + window;
+    this.#part = new SharedPart(
+      (kernels) => ({ at: kernels.reserve(4 * (length + lags + 1)) }),
+      (kernels, { at }) => ({
+        samples: kernels.float32(at, length),
+        out: kernels.float32(at + 4 * length, lags + 1),
+      }),
+    );
   }
 
   /**
@@ -33,26 +38,11 @@ export class LagProducts {
    */
   compute(samples: Float32Array, start: number): Float32Array {
     const kernels = vectorKernels();
-    this.#begin(kernels);
-    const own = this.#samples;
+    this.#part.open(kernels);
+    const { at } = this.#part.layout;
+    const { samples: own, out } = this.#part.views;
     for (let i = 0, k = start - this.#lags; i < own.length; i++, k++) own[i] = samples[k]!;
-    kernels.loops.lagProducts(
-      this.#at + 4 * this.#lags,
-      this.#window,
-      this.#lags,
-      this.#at + 4 * (this.#lags + this.#window),
-    );
-    return this.#out;
-  }
-
-  #begin(kernels: Kernels): void {
-    const generation = kernels.share();
-    const length = this.#lags + this.#window;
-    const moved = this.#samples.buffer !== kernels.loops.memory.buffer;
-    if (generation !== this.#generation) this.#at = kernels.reserve(4 * (length + this.#lags + 1));
-    else if (!moved) return;
-    this.#generation = generation;
-    this.#samples = kernels.float32(this.#at, length);
-    this.#out = kernels.float32(this.#at + 4 * length, this.#lags + 1);
+    kernels.loops.lagProducts(at + 4 * this.#lags, this.#window, this.#lags, at + 4 * own.length);
+    return out;
   }
 }
