@@ -1,3 +1,4 @@
+import type { ResourceLimits } from "node:worker_threads";
 import type { StreamEvent, StreamOptions } from "../recognize/index.ts";
 import type { LiveEngine, LiveStream, LiveStreamEvents } from "./live.ts";
 import { type Network, RecognitionThread } from "./recognition-thread.node.ts";
@@ -7,6 +8,9 @@ interface Seat {
   readonly thread: RecognitionThread;
   readonly streams: Map<number, LiveStreamEvents>;
 }
+
+/** Of each thread's heap: what lives is small, so collecting often is cheap, and the memory stays as it is. */
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 12 };
 
 /**
  * Threads that measure live sound, many streams each. They are others than those of recordings: a decoder's end must not
@@ -46,21 +50,17 @@ export class LivePool implements LiveEngine {
 
   #sit(index: number): Seat {
     const streams = new Map<number, LiveStreamEvents>();
-    const thread = new RecognitionThread(
-      this.#network,
-      {},
-      {
-        onReady: () => {},
-        onMessage: (message) => this.#tell(streams, message),
-        onGone: (cause) => {
-          for (const { onError } of streams.values()) onError({ code: "internal", message: "the thread ended" });
-          streams.clear();
-          if (this.#closed) return;
-          this.#onReplaced(cause);
-          this.#seats[index] = this.#sit(index);
-        },
+    const thread = new RecognitionThread(this.#network, LIMITS, {
+      onReady: () => {},
+      onMessage: (message) => this.#tell(streams, message),
+      onGone: (cause) => {
+        for (const { onError } of streams.values()) onError({ code: "internal", message: "the thread ended" });
+        streams.clear();
+        if (this.#closed) return;
+        this.#onReplaced(cause);
+        this.#seats[index] = this.#sit(index);
       },
-    );
+    });
     return { thread, streams };
   }
 

@@ -231,7 +231,7 @@ export class LiveSession {
     if (this.#closed) return;
     this.#waiting -= bytes;
     this.#press();
-    for (const event of events) this.#send(toMessage(event));
+    for (const event of events) if (!isForSums(event)) this.#send(toMessage(event));
     if (ended) this.#end();
   }
 
@@ -274,6 +274,14 @@ export class LiveSession {
     this.gone();
     this.#socket.close(code, reason);
   }
+}
+
+/**
+ * Whether a measurement only serves to sum a long utterance up: it is of a window that ended a while ago, between two of the
+ * client's intervals.
+ */
+function isForSums(event: StreamEvent): boolean {
+  return event.type === "measurement" && event.trigger === "interval" && event.weight > 0;
 }
 
 function toMessage(event: StreamEvent): ServerMessage {

@@ -42,6 +42,26 @@ const update = JSON.stringify({ type: "session.update", sample_rate: 16_000 });
 const codesOf = (told: readonly ServerMessage[]): string[] =>
   told.map((message) => (message.type === "error" ? message.code : message.type));
 
+test("a session measures a long utterance once an interval, and never an earlier moment than before", async () => {
+  const { samples, sampleRate } = await readAudio(CLIP);
+  const voice = samples.subarray(0.5 * sampleRate, samples.length - 0.5 * sampleRate);
+  const live = await client.live({ sampleRate, intervalMs: 1000 });
+  // The model's window, 6.9 s, is filled more than once.
+  for (let said = 0; said < 16 * sampleRate; said += voice.length) {
+    for (let at = 0; at < voice.length; at += 4096) await live.send(voice.subarray(at, at + 4096));
+  }
+  live.end();
+  const ends: number[] = [];
+  let longest = 0;
+  for await (const event of live) {
+    if (event.type === "utterance.end") longest = Math.max(longest, event.audio_end_ms - event.audio_start_ms);
+    if (event.type === "measurement.result" && event.trigger === "interval") ends.push(event.audio_end_ms);
+  }
+  expect(longest).toBeGreaterThan(7000);
+  expect(ends.length).toBeGreaterThan(6);
+  for (const [i, end] of ends.slice(1).entries()) expect(end - ends[i]!).toBeGreaterThanOrEqual(990);
+});
+
 test("a session tells what a stream of the same samples tells", async () => {
   const { samples, sampleRate } = await readAudio(CLIP);
   // As the wire carries them.
