@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { writeAtomically } from "../src/model/files.node.ts";
+import { writeAtomically } from "../src/files.node.ts";
 
 /** What a cell has left below it. */
 export type Output =
@@ -53,7 +53,7 @@ export async function writeNotebook(file: string, notebook: Notebook): Promise<v
         : value,
     1,
   );
-  await writeAtomically(file, new TextEncoder().encode(`${text}\n`));
+  await writeAtomically(file, `${text}\n`);
 }
 
 /** What the notebook's own output says of its test: `final accuracy: 1375 of 2061 recordings`. */

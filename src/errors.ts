@@ -89,6 +89,12 @@ export class ParameterError extends SpeechEmotionError {
   }
 }
 
+/** An error as it crosses threads: its code and message. What is not thrown on purpose is a bug, and keeps its stack. */
+export function failureOf(cause: unknown): { readonly code: ErrorCode | "internal_error"; readonly message: string } {
+  if (cause instanceof SpeechEmotionError) return { code: cause.code, message: cause.message };
+  return { code: "internal_error", message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) };
+}
+
 /** A file, a recording, a model or a corpus cannot be used: the input must change, not the code. */
 export class InputError extends SpeechEmotionError {
   override readonly name: string = "InputError";

@@ -1,22 +1,13 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../errors.ts";
+import { unreadable } from "../files.node.ts";
 import { decodeStream } from "./decode-stream.ts";
 import { decodeAudio } from "./decode.ts";
 import type { DecodedAudio, Waveform } from "./waveform.ts";
 
-function fileError(path: string, cause: unknown): InputError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return new InputError("file_missing", `${path}: there is no such file`, { cause });
-    case "EISDIR":
-      return new InputError("file_not_a_file", `${path}: is a folder, an audio file is needed`, { cause });
-    default:
-      return new InputError("file_unreadable", `${path}: cannot be read (${code})`, { cause });
-  }
-}
+/** What messages say is needed where a folder is. */
+const WANTED = "an audio file";
 
 /**
  * {@link decodeAudio} of a file's bytes; every message names the path.
@@ -28,7 +19,7 @@ export async function readAudio(path: string): Promise<DecodedAudio> {
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw fileError(path, cause);
+    throw unreadable(path, cause, WANTED);
   }
   try {
     return await decodeAudio(bytes);
@@ -48,7 +39,7 @@ async function* bytesOf(path: string, onRead: (bytes: number) => void): AsyncGen
       yield bytes as Buffer;
     }
   } catch (cause) {
-    throw fileError(path, cause);
+    throw unreadable(path, cause, WANTED);
   }
 }
 

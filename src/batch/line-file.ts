@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { InputError } from "../errors.ts";
+import type { InputError } from "../errors.ts";
+import { unwritable } from "../files.node.ts";
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 18;
@@ -77,7 +78,7 @@ export class LineFile {
       }
     } catch (cause) {
       await this.#handle.truncate(this.#length).catch(() => undefined);
-      this.#failure = fileError(this.path, cause);
+      this.#failure = writeError(this.path, cause);
       throw this.#failure;
     }
     this.#length += bytes.length;
@@ -123,16 +124,10 @@ async function refused<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw fileError(path, cause);
+    throw writeError(path, cause);
   }
 }
 
-function fileError(path: string, cause: unknown): InputError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG" ? ": the disk or the quota is full" : "";
-  return new InputError(
-    "file_unreadable",
-    `${path}: the file cannot be written (${code})${full}; what is in it is whole, and the same command goes on from there`,
-    { cause },
-  );
+function writeError(path: string, cause: unknown): InputError {
+  return unwritable(path, cause, "what is in it is whole, and the same command goes on from there");
 }

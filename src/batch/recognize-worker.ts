@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { decodeAudio, decodeStream } from "../audio/index.ts";
 import { readAudio, streamAudio } from "../audio/read-audio.node.ts";
-import { SpeechEmotionError } from "../errors.ts";
+import { failureOf } from "../errors.ts";
 import { Recognizer, roundedSegment, type Segment, timeline } from "../recognize/index.ts";
 import type { Outcome } from "./job.ts";
 import type { PoolMessage, PoolSetup, PoolTask } from "./pool.ts";
@@ -27,13 +27,9 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, un
 }
 
 function failed({ file, source }: PoolTask, cause: unknown): Outcome {
-  if (cause instanceof SpeechEmotionError) {
-    const message = "path" in source ? cause.message : `${file}: ${cause.message}`;
-    return { error: { code: cause.code, message } };
-  }
-  // A bug keeps its stack.
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return { error: { code: "internal_error", message: `${file}: ${text}` } };
+  const { code, message } = failureOf(cause);
+  const named = "path" in source && code !== "internal_error";
+  return { error: { code, message: named ? message : `${file}: ${message}` } };
 }
 
 const port = parentPort!;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { InputError } from "../errors.ts";
-import { writeAtomically } from "../model/files.node.ts";
+import { writeAtomically } from "../files.node.ts";
 import { ProcessLock } from "../process-lock.node.ts";
 import { type BatchFormat, failureLine, idOfLine, resultLines, type ResultLines } from "./format.ts";
 import { IdSet } from "./id-set.ts";
@@ -104,7 +104,7 @@ export class ResultFiles {
     const all = readFileSync(this.failuresPath, "utf8").split("\n").slice(0, -1);
     const left = all.filter((line) => !this.done.has(idOfLine(line, this.failuresPath)));
     if (left.length < all.length) {
-      await writeAtomically(this.failuresPath, new TextEncoder().encode(left.map((line) => `${line}\n`).join("")));
+      await writeAtomically(this.failuresPath, left.map((line) => `${line}\n`).join(""));
     }
     if (left.length === 0) rmSync(this.failuresPath, { force: true });
     this.#lock.release();
@@ -128,5 +128,5 @@ async function keepJournal({ out, format, settings }: ResultFilesOptions): Promi
       `${out}: was begun with another model or other options (${file}: ${old.trim()}); give those again, or another --out`,
     );
   }
-  await writeAtomically(file, new TextEncoder().encode(text));
+  await writeAtomically(file, text);
 }

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
-import { InputError, ParameterError } from "../errors.ts";
+import { ParameterError } from "../errors.ts";
+import { unreadable } from "../files.node.ts";
 
-/** The settings in the file of `--config`. @throws InputError `file_missing`; ParameterError when it holds no JSON object. */
+/** The settings in the file of `--config`. @throws InputError `file_missing`, `file_not_a_file`, `file_unreadable`; ParameterError when it holds no JSON object. */
 export function readConfig(file: string): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new InputError("file_missing", `--config: ${file} cannot be read`, { cause });
+    throw unreadable(`--config: ${file}`, cause, "a JSON file");
   }
   try {
     const value: unknown = JSON.parse(text);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { exportKeras, exportWaveform } from "../exchange/index.ts";
-import { readModelFile, writeAtomically } from "../model/files.node.ts";
+import { writeAtomically } from "../files.node.ts";
+import { readModelFile } from "../model/files.node.ts";
 import type { Model } from "../model/index.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseLabelMap } from "../emotions.ts";
-import { InputError, ParameterError } from "../errors.ts";
+import { ParameterError } from "../errors.ts";
 import { importKeras, parseScaler, scalerFromNpy, type Scaler } from "../exchange/index.ts";
 import { FEATURE_SETS } from "../features/index.ts";
+import { unreadable } from "../files.node.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { weightCount } from "../model/index.ts";
 import { provenance } from "../provenance.node.ts";
@@ -89,10 +90,6 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new InputError("file_missing", `${path}: there is no such file`, { cause });
-    if (code === "EISDIR")
-      throw new InputError("file_not_a_file", `${path}: this is a folder, a file is needed`, { cause });
-    throw new InputError("file_unreadable", `${path}: the file cannot be read (${String(cause)})`, { cause });
+    throw unreadable(path, cause, "a file");
   }
 }

@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import type { Command } from "commander";
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import { chooseRecordings, CONDITIONS, conditionsNamed, renderRobustness, robustnessOf } from "../evaluate/index.ts";
-import { readModelFile, writeAtomically } from "../model/files.node.ts";
+import { writeAtomically } from "../files.node.ts";
+import { readModelFile } from "../model/files.node.ts";
 import { provenance } from "../provenance.node.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
@@ -81,7 +82,7 @@ export const command: CliCommand<RobustnessCommandOptions> = {
     for (const { message } of result.recordings.failed) stderr.write(`failed: ${message}\n`);
     const text = `${JSON.stringify({ ...result, file, ...provenance() }, null, 2)}\n`;
     if (out !== undefined) {
-      await writeAtomically(out, new TextEncoder().encode(text));
+      await writeAtomically(out, text);
       rmSync(stateFile!, { force: true });
     }
     stdout.write(json === true ? text : `${renderRobustness(result)}\n`);

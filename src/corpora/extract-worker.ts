@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Waveform } from "../audio/index.ts";
 import type { Augmentation } from "../augment/index.ts";
-import { InputError, SpeechEmotionError } from "../errors.ts";
+import { failureOf } from "../errors.ts";
+import { unreadable } from "../files.node.ts";
 import type { FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
 import { FeatureCache } from "./cache.ts";
@@ -98,10 +99,7 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "ENOENT") throw new InputError("file_missing", "the file does not exist", { cause });
-    if (code === "EISDIR") throw new InputError("file_not_a_file", "is a folder, not a file", { cause });
-    throw new InputError("file_unreadable", `the file cannot be read (${String(code)})`, { cause });
+    throw unreadable(file, cause, "an audio file");
   }
 }
 
@@ -112,11 +110,8 @@ function plain({ rows, columns, data }: Matrix): { rows: number; columns: number
 }
 
 function failed(file: string, cause: unknown): ExtractAnswer {
-  const code = cause instanceof SpeechEmotionError ? cause.code : "internal_error";
-  // A bug keeps its stack.
-  const text =
-    cause instanceof Error ? (code === "internal_error" ? (cause.stack ?? cause.message) : cause.message) : "";
-  return { error: { code, message: `${file}: ${text || String(cause)}` } };
+  const { code, message } = failureOf(cause);
+  return { error: { code, message: message.startsWith(`${file}: `) ? message : `${file}: ${message}` } };
 }
 
 const port = parentPort!;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { InputError } from "../errors.ts";
 import type { Answer } from "../metrics/index.ts";
-import { writeAtomically } from "../model/files.node.ts";
+import { unreadable, writeAtomically } from "../files.node.ts";
 
 /** The columns before the labels. */
 const COLUMNS = ["id", "corpus", "speaker", "sex", "truth"] as const;
@@ -32,7 +32,7 @@ export function renderAnswers({ labels, answers }: AnswersTable): string {
 
 /** Writes {@link renderAnswers} atomically. */
 export async function writeAnswers(path: string, table: AnswersTable): Promise<void> {
-  await writeAtomically(path, new TextEncoder().encode(renderAnswers(table)));
+  await writeAtomically(path, renderAnswers(table));
 }
 
 /**
@@ -70,10 +70,10 @@ export function parseAnswers(text: string, name: string): AnswersTable {
   return { labels, answers };
 }
 
-/** Reads a file of answers. @throws InputError `file_missing`, and what {@link parseAnswers} throws. */
+/** Reads a file of answers. @throws InputError `file_missing`, `file_not_a_file`, `file_unreadable`, and what {@link parseAnswers} throws. */
 export async function readAnswers(path: string): Promise<AnswersTable> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new InputError("file_missing", `${path}: this file of answers cannot be read`, { cause });
+    throw unreadable(path, cause, `a file of answers, *${ANSWERS_SUFFIX},`);
   });
   return parseAnswers(text, path);
 }

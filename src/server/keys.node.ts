@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { InputError } from "../errors.ts";
+import { unreadable } from "../files.node.ts";
 
 /** A key as its owner gets it, once, and the line that the server's file keeps of it. */
 export interface NewKey {
@@ -48,13 +49,13 @@ export class KeyRing {
     }
   }
 
-  /** @throws InputError `file_missing`, `parameter_invalid` */
+  /** @throws InputError `file_missing`, `file_not_a_file`, `file_unreadable`, `parameter_invalid` */
   static read(file: string): KeyRing {
     let text: string;
     try {
       text = readFileSync(file, "utf8");
     } catch (cause) {
-      throw new InputError("file_missing", `--keys: ${file} cannot be read`, { cause });
+      throw unreadable(`--keys: ${file}`, cause, "a file of keys", "ser serve --make-key <name> makes one");
     }
     return new KeyRing(text, file);
   }

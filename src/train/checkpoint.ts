@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import type { FitState } from "../fit/index.ts";
-import { writeAtomically } from "../model/files.node.ts";
+import { writeAtomically } from "../files.node.ts";
 
 /** "SERC" and a version. */
 const MAGIC = new TextEncoder().encode("SERC0001");

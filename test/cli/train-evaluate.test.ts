@@ -160,7 +160,7 @@ describe("a mistake is one sentence, before any work, exit code 2", () => {
     [["evaluate", out], "--corpora: give at least one folder of recordings, or a manifest"],
     [["evaluate", manifest, "--corpora", manifest], "this is no ONNX file"],
     [["evaluate", out, "--corpora", manifest, "--answers", "a.csv"], '--answers: "a.csv" must end in .answers.csv'],
-    [["info", path.join(folder, "none.onnx")], "there is no such model file"],
+    [["info", path.join(folder, "none.onnx")], "there is no such file"],
   ])("ser %s", async (argv, message) => {
     const { exitCode, stdout, stderr } = await ser(argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

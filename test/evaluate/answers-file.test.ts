@@ -55,5 +55,5 @@ test("files that break the rules are refused with the reason", async () => {
   expect(refused("id,corpus,speaker,sex,truth\n")).toThrow("and one a label");
   expect(refused("id,corpus,speaker,sex,truth,sad\na,b\n")).toThrow("this is no CSV");
   expect(refused("id,corpus,speaker,sex,truth,sad\na,b,c,x,sad,1\n")).toThrow('line 2: sex "x" is none');
-  await expect(readAnswers(path.join(folder, "none.csv"))).rejects.toThrow("cannot be read");
+  await expect(readAnswers(path.join(folder, "none.csv"))).rejects.toThrow("there is no such file");
 });

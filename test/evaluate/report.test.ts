@@ -241,7 +241,7 @@ describe("ser report", () => {
   });
 
   test.each([
-    ["none.json", undefined, "none.json: this result cannot be read"],
+    ["none.json", undefined, "none.json: there is no such file"],
     ["text.json", "hello", "this is no JSON"],
     ["other.json", '{"kind":"recipe"}', 'this is no result; a report is made of what "ser evaluate --json" and'],
     ["damaged.json", '{"kind":"evaluation"}', "this result is damaged or of another version"],

@@ -49,7 +49,10 @@ test("ser serve: help tells every flag with its variable; keys are made; nobody 
   const refused = await ser(["serve", "--host", "0.0.0.0", "--port", "0"]);
   expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("give --keys <file>") });
   const missing = await ser(["serve", "--keys", "/nowhere/keys"]);
-  expect(missing).toMatchObject({ exitCode: 2, stderr: "error: --keys: /nowhere/keys cannot be read\n" });
+  expect(missing).toMatchObject({
+    exitCode: 2,
+    stderr: "error: --keys: /nowhere/keys: there is no such file; ser serve --make-key <name> makes one\n",
+  });
 });
 
 test("a file of keys: comments, several owners, lines that are none", () => {

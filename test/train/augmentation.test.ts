@@ -176,7 +176,7 @@ describe("what is recorded", () => {
     expect(plan.copies).toHaveLength(gone.train.length - lost);
     for (const failure of failures) {
       expect(renderAugmentation(plan, [failure])).toMatch(
-        /failed: .*gone\.wav: the file does not exist \(augment@1 \w+=/,
+        /failed: .*gone\.wav: there is no such file \(augment@1 \w+=/,
       );
     }
   });

@@ -10,7 +10,7 @@ import {
 } from "../../corpora/index.ts";
 import { parseLabelMap } from "../../emotions.ts";
 import { InputError } from "../../errors.ts";
-import { writeAtomically } from "../../model/files.node.ts";
+import { writeAtomically } from "../../files.node.ts";
 import { renderLeftOut, type Dataset, type TrainConfig } from "../../train/index.ts";
 import { ANSWERS_SUFFIX, writeAnswers } from "../answers-file.ts";
 import { hashRecordings, settingsOf } from "./fingerprint.ts";
@@ -206,7 +206,7 @@ async function writeResult(
     answers,
     runs: runs.map(({ run }) => run),
   };
-  await writeAtomically(out, new TextEncoder().encode(renderJson(result)));
+  await writeAtomically(out, renderJson(result));
   return result;
 }
 

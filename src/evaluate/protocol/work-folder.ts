@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Answer } from "../../metrics/index.ts";
-import { writeAtomically } from "../../model/files.node.ts";
+import { writeAtomically } from "../../files.node.ts";
 import { ProcessLock } from "../../process-lock.node.ts";
 import { readAnswers, writeAnswers, type AnswersTable } from "../answers-file.ts";
 import type { ProtocolRun } from "./result.ts";
@@ -78,7 +78,7 @@ export class WorkFolder {
   /** Keeps a finished run: its answers first, so that a run that is there is whole. */
   async finish(key: RunKey, identity: string, run: ProtocolRun, table: AnswersTable): Promise<void> {
     await writeAnswers(this.#file(key, "answers.csv"), table);
-    await writeAtomically(this.#file(key, "json"), new TextEncoder().encode(JSON.stringify({ identity, run })));
+    await writeAtomically(this.#file(key, "json"), JSON.stringify({ identity, run }));
     rmSync(this.checkpoint(key), { force: true });
   }
 

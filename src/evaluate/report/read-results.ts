@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../errors.ts";
+import { unreadable } from "../../files.node.ts";
 import { summarize } from "../../metrics/index.ts";
 import { ANSWERS_SUFFIX, readAnswers } from "../answers-file.ts";
 import type { EvaluationResult } from "../evaluation-result.ts";
@@ -13,7 +14,7 @@ import { protocolEntries } from "./protocol-entries.ts";
  * What a report tells of result files: of `ser evaluate --json`, of `ser protocol`, or answers alone (`*.answers.csv`). The
  * answers that a result names are looked for beside it.
  *
- * @throws InputError `file_missing`, or `result_invalid` when a file is no result.
+ * @throws InputError `file_missing`, `file_not_a_file`, `file_unreadable`, or `result_invalid` when a file is no result.
  */
 export async function readResults(files: readonly string[]): Promise<ReportEntry[]> {
   const entries: ReportEntry[] = [];
@@ -46,7 +47,7 @@ function invalid(file: string, what: string, cause?: unknown): InputError {
 
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new InputError("file_missing", `${file}: this result cannot be read`, { cause });
+    throw unreadable(file, cause, "a result, *.json or *.answers.csv,");
   });
   try {
     return JSON.parse(text);

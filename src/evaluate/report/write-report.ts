@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { InputError } from "../../errors.ts";
-import { writeAtomically } from "../../model/files.node.ts";
+import { writeAtomically } from "../../files.node.ts";
 import { standalone } from "../plot/index.ts";
 import type { ReportEntry } from "./entry.ts";
 import { renderHtml } from "./html.ts";
@@ -22,7 +22,7 @@ export async function writeReport(folder: string, title: string, entries: readon
   ];
   try {
     mkdirSync(path.join(folder, "figures"), { recursive: true });
-    for (const [name, text] of files) await writeAtomically(path.join(folder, name), new TextEncoder().encode(text));
+    for (const [name, text] of files) await writeAtomically(path.join(folder, name), text);
   } catch (cause) {
     throw new InputError(
       "file_unreadable",

@@ -4,7 +4,7 @@ import { Random } from "../../augment/index.ts";
 import { resample } from "../../audio/index.ts";
 import { readAudio } from "../../audio/read-audio.node.ts";
 import { SILENCE_PEAK, type WorkerMessage, type WorkerTask } from "../../corpora/index.ts";
-import { SpeechEmotionError } from "../../errors.ts";
+import { failureOf } from "../../errors.ts";
 import { Recognizer } from "../../recognize/index.ts";
 import { babble } from "./babble.ts";
 import type { Surroundings } from "./condition.ts";
@@ -63,10 +63,8 @@ async function predict(waveform: Parameters<Recognizer["recognize"]>[0]): Promis
 }
 
 function failed(file: string, cause: unknown): RobustnessAnswer {
-  if (cause instanceof SpeechEmotionError) return { error: { code: cause.code, message: cause.message } };
-  // A bug keeps its stack.
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return { error: { code: "internal_error", message: `${file}: ${text}` } };
+  const { code, message } = failureOf(cause);
+  return { error: { code, message: code === "internal_error" ? `${file}: ${message}` : message } };
 }
 
 const port = parentPort!;

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { InputError } from "../../errors.ts";
+import { unwritable } from "../../files.node.ts";
 import type { RobustnessAnswer } from "./robustness-worker.ts";
 
 /** A line after the first: what became of a recording. */
@@ -59,7 +60,6 @@ function writing(path: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new InputError("file_unreadable", `${path}: the file cannot be written (${code})`, { cause });
+    throw unwritable(path, cause);
   }
 }
