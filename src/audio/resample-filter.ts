@@ -1,3 +1,4 @@
+import { gcd } from "../arithmetic.ts";
 import { ParameterError } from "../errors.ts";
 import { RealFft } from "./fft.ts";
 import { kaiser, kaiserTaps, lowPassKernel, sinc } from "./kaiser.ts";
@@ -9,10 +10,6 @@ import { kaiser, kaiserTaps, lowPassKernel, sinc } from "./kaiser.ts";
 export const PASS_BAND_END = 0.9136;
 /** 32-bit floats in a vector. */
 const LANES = 4;
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
-}
 
 /**
  * The tables of a resampler of two stages, as soxr has them: a sharp low-pass by fast convolution that also changes the

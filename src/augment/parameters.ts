@@ -34,9 +34,3 @@ export function fixLength(samples: Float32Array, length: number): Float32Array {
   out.set(samples.subarray(0, length));
   return out;
 }
-
-/** The nearest integer, halves to the even one: Python's `round`, numpy's `rint`. */
-export function roundHalfEven(x: number): number {
-  const rounded = Math.round(x);
-  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-}

@@ -1,7 +1,8 @@
+import { roundHalfEven } from "../arithmetic.ts";
 import { ParameterError } from "../errors.ts";
 import type { ComplexSpectrogram } from "../features/index.ts";
 import { Matrix } from "../matrix.ts";
-import { requireWithin, roundHalfEven } from "./parameters.ts";
+import { requireWithin } from "./parameters.ts";
 
 /** Rates that {@link phaseVocoder} and what is built on it accept. */
 export const RATE_RANGE: readonly [number, number] = [1 / 16, 16];

@@ -1,6 +1,7 @@
+import { roundHalfEven } from "../arithmetic.ts";
 import type { Waveform } from "../audio/index.ts";
 import { istft, stft } from "../features/index.ts";
-import { requireSamples, requireWithin, roundHalfEven } from "./parameters.ts";
+import { requireSamples, requireWithin } from "./parameters.ts";
 import { phaseVocoder, RATE_RANGE } from "./phase-vocoder.ts";
 
 /** Options of {@link timeStretch}. */

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { AUDIO_FILE_NAME } from "../audio/index.ts";
 import { InputError, ParameterError } from "../errors.ts";
+import { compareText } from "../grouping.ts";
 
 /** A file to work on, and what it is called in the output. */
 export interface AudioInput {
@@ -22,7 +23,7 @@ async function audioUnder(folder: string): Promise<AudioInput[]> {
       continue;
     inputs.push({ path: file, name });
   }
-  return inputs.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return inputs.sort((a, b) => compareText(a.name, b.name));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { percent as bare } from "../arithmetic.ts";
 import { ParameterError } from "../errors.ts";
 
 /** A parser of commander for an option that is a number. @throws ParameterError naming the option and what was written. */
@@ -23,7 +24,7 @@ export function countOption(name: string): (text: string) => number {
 
 /** 0.873 → "87.3 %". */
 export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${bare(share)} %`;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { groupBy } from "../grouping.ts";
+import { countBy, groupBy } from "../grouping.ts";
 import { partOf, type Part, type Split } from "./split.ts";
-import { countBy, renderTable } from "./table.ts";
+import { renderTable } from "./table.ts";
 import type { Utterance } from "./utterance.ts";
 
 /** The recordings of one corpus that are in one part of a split. */

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
+import { distinct, groupBy } from "../grouping.ts";
 import { Random } from "../random.ts";
-import { groupBy } from "../grouping.ts";
 import { atLeastOne, hashOrder, take, takeValidation } from "./draw.ts";
 import { CORPORA } from "./known-corpora.ts";
 import type { Utterance } from "./utterance.ts";
@@ -200,5 +200,3 @@ export function groupOf(grouping: CorpusSplit["groupBy"], utterance: Utterance):
   if (grouping === "speaker") return utterance.speaker;
   return grouping === "sentence" ? utterance.sentence : utterance.id;
 }
-
-const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();

@@ -1,9 +1,9 @@
 import type { ExtractedFacts, ExtractFailure } from "./extract.ts";
-import { groupBy } from "../grouping.ts";
+import { countBy, groupBy } from "../grouping.ts";
 import { inspectRecordings } from "./inspect.ts";
 import { CORPORA } from "./known-corpora.ts";
 import type { CorpusScan } from "./scan.ts";
-import { countBy, renderTable } from "./table.ts";
+import { renderTable } from "./table.ts";
 import type { Problem, ProblemCode, Utterance } from "./utterance.ts";
 
 /** Counts of some recordings. */

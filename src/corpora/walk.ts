@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { AUDIO_FILE_NAME } from "../audio/index.ts";
+import { compareText } from "../grouping.ts";
 import type { Problem } from "./utterance.ts";
 
 const VIDEO = /\.(mp4|flv|mov|avi|mkv)$/i;
@@ -28,7 +29,7 @@ export async function walkAudio(folder: string, problems: Problem[]): Promise<Fo
     if (entered.has(real)) return;
     entered.add(real);
     const entries = await readdir(real, { withFileTypes: true });
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    entries.sort((a, b) => compareText(a.name, b.name));
     for (const entry of entries) {
       if (entry.name.startsWith(".") || entry.name === "__MACOSX") continue;
       const child = path.join(shown, entry.name);

@@ -1,7 +1,9 @@
+import { roundHalfEven } from "../arithmetic.ts";
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger, requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
+import { TINY } from "./single-precision.ts";
 import { estimateTuning } from "./tuning.ts";
 import { twelveSums } from "./vector-loops.ts";
 
@@ -23,16 +25,6 @@ export interface ChromaFilterOptions {
 export interface ChromaOptions extends ChromaFilterOptions {
   /** What each frame is divided by: its maximum (Infinity), sum of magnitudes (1), Euclidean length (2), or nothing (null). Default Infinity. */
   readonly norm?: number | null;
-}
-
-/** Below this, single precision's smallest normal number, a frame counts as silent and is not divided: librosa.util.tiny. */
-const TINY = 1.1754943508222875e-38;
-
-/** Halves to even, as numpy.round. */
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  if (x - floor === 0.5) return floor % 2 === 0 ? floor : floor + 1;
-  return Math.round(x);
 }
 
 /** @throws ParameterError */
@@ -144,6 +136,7 @@ export function chromaStft(spectrogram: Spectrogram, options: ChromaOptions = {}
   for (let t = 0; t < power.rows; t++) {
     const values = sums.row(t);
     const length = norm === null ? 1 : frameNorm(values, norm);
+    // A silent frame is not divided.
     const scale = length < TINY ? 1 : 1 / length;
     for (let i = 0; i < nChroma; i++) frames.data[t * nChroma + i] = values[i]! * scale;
   }

@@ -10,7 +10,7 @@ const SETS: readonly FeatureSet[] = [librosa54, logmel72];
 /** The ids that {@link featureSet} knows. */
 export const FEATURE_SETS: readonly string[] = SETS.map(({ id }) => id);
 
-/** @throws ParameterError when no set has this id; the message names those there are */
+/** The feature set of an id such as "librosa54@1". @throws ParameterError when there is none; the message names those there are */
 export function featureSet(id: string): FeatureSet {
   const found = SETS.find((set) => set.id === id);
   if (!found) {

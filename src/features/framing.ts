@@ -1,3 +1,4 @@
+import { gcd } from "../arithmetic.ts";
 import { ParameterError } from "../errors.ts";
 import { requireInteger } from "./parameters.ts";
 
@@ -37,10 +38,6 @@ export function framing(where: string, samples: number, options: FrameOptions): 
     throw new ParameterError(`${where}: a waveform of ${samples} samples is shorter than frameLength=${frameLength}`);
   }
   return { frameLength, hopLength, pad, frames: 1 + Math.floor((padded - frameLength) / hopLength) };
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }
 
 /**

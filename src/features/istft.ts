@@ -2,6 +2,7 @@ import { RealFft } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import type { Matrix } from "../matrix.ts";
 import { requireInteger } from "./parameters.ts";
+import { TINY } from "./single-precision.ts";
 import type { ComplexSpectrogram } from "./stft.ts";
 import { centredWindow, type WindowShape } from "./window.ts";
 
@@ -18,9 +19,6 @@ export interface IstftOptions {
   /** Samples to return: cut off or filled with zeros; at least 1, default what the frames cover. */
   readonly length?: number;
 }
-
-/** Where the squared windows sum to no more than this, nothing can be divided: `librosa.util.tiny(float32)`. */
-const TINY = 1.1754943508222875e-38;
 
 function sameShape(real: Matrix, imaginary: Matrix): boolean {
   return real.rows === imaginary.rows && real.columns === imaginary.columns;

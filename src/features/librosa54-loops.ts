@@ -5,6 +5,7 @@ import { melVectors } from "./mel.ts";
 import { foldedCosines } from "./mfcc.ts";
 import { requireSamples } from "./parameters.ts";
 import { PowerRows, type PlacedRows } from "./power-rows.ts";
+import { TINY } from "./single-precision.ts";
 import { peakRange, tuningOfPeaks, type Pitches } from "./tuning.ts";
 import { hannWindow } from "./window.ts";
 
@@ -12,7 +13,7 @@ export const SAMPLE_RATE = 22050;
 export const N_FFT = 2048;
 export const HOP_LENGTH = 512;
 export const N_MFCC = 40;
-export const N_CHROMA = 12;
+const N_CHROMA = 12;
 const PAD = N_FFT / 2;
 const BINS = N_FFT / 2 + 1;
 const N_MELS = 128;
@@ -27,8 +28,6 @@ const CROSSING_THRESHOLD = 1e-10;
 const PEAK_THRESHOLD = 0.1;
 /** Frames whose spectra are held at a time: 47 seconds, 8 MB. */
 const SEGMENT_FRAMES = 2048;
-/** A silent frame is not divided: librosa.util.tiny. */
-const TINY = 1.1754943508222875e-38;
 
 /** The chroma filters of one tuning bin by bin, twelve weights each. */
 function filterVectors(tuning: number): Float32Array {
@@ -192,6 +191,7 @@ class Librosa54Loops {
       const from = t * N_CHROMA;
       let largest = 0;
       for (let c = 0; c < N_CHROMA; c++) if (view[from + c]! > largest) largest = view[from + c]!;
+      // A silent frame is not divided.
       const scale = largest < TINY ? 1 : 1 / largest;
       const to = (first + t) * COLUMNS + CHROMA_COLUMN;
       for (let c = 0; c < N_CHROMA; c++) out.data[to + c] = view[from + c]! * scale;

@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requireInteger, requireNumber, requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
+import { LARGEST_FLOAT } from "./single-precision.ts";
 import { bandRows, bankVectors, type BankVectors } from "./vector-loops.ts";
 
 /** Options of {@link melFilterBank}. */
@@ -27,8 +28,6 @@ export interface MelSpectrogramOptions extends MelOptions {
   readonly power?: number;
 }
 
-/** Of single precision. */
-const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 const SLANEY_STEP = 200 / 3;
 const SLANEY_CORNER = 1000;
 const SLANEY_LOG_STEP = Math.log(6.4) / 27;

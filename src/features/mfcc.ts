@@ -50,7 +50,7 @@ const COSINES_KEPT = 32;
 const cosines = new Map<string, Cosines>();
 
 /** {@link mfcc} of mel power (frames, nMels), frame by frame, written into `out` (frames, columns) from column `column` on. */
-export function cepstrumFrames(mel: Matrix, options: MfccOptions, out: Matrix, column: number): void {
+function cepstrumFrames(mel: Matrix, options: MfccOptions, out: Matrix, column: number): void {
   const { nMfcc = 20, dctType = 2, dctNorm = "ortho", lifter = 0, topDb = 80 } = options;
   const nMels = mel.columns;
   const key = [nMfcc, nMels, dctType, dctNorm, lifter].join();

@@ -42,8 +42,8 @@ function loudFrames(where: string, waveform: Waveform, options: SilenceOptions):
 }
 
 /**
- * The waveform without the silence before its first and after its last loud frame: `librosa.effects.trim`. The waveform's
- * own speech gate (`gate/`) knows speech from noise; this only knows loud from quiet.
+ * The waveform without the silence before its first and after its last loud frame: `librosa.effects.trim`. The
+ * package's own speech gate (`gate/`) tells speech from noise; this only tells loud from quiet.
  *
  * @returns the part, a view of the waveform's samples, and where it lies; nothing when every frame is silent
  * @throws ParameterError when an option breaks its rule, or the waveform has no samples

@@ -1,3 +1,4 @@
+import { roundHalfEven } from "../arithmetic.ts";
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { powerToDb } from "./decibels.ts";
@@ -14,13 +15,6 @@ export interface ContrastOptions {
   readonly quantile?: number;
   /** True: peak - valley. False: the same in decibels. Default false. */
   readonly linear?: boolean;
-}
-
-/** numpy.rint: halves to even. */
-function rint(x: number): number {
-  const floor = Math.floor(x);
-  if (x - floor !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /** A band's bins from … to - 1, and how many of them make its peak. */
@@ -56,7 +50,7 @@ function bandsOf({ power, sampleRate, nFft }: Spectrogram, fMin: number, nBands:
         `spectralContrast: band ${b}, ${low} to ${high} Hz, has no bins: raise fMin=${fMin} or nFft`,
       );
     }
-    return { from, to, extremes: Math.max(1, rint(quantile * count)) };
+    return { from, to, extremes: Math.max(1, roundHalfEven(quantile * count)) };
   });
 }
 

@@ -2,9 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
 import { requirePositive } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
-
-/** Below this sum a frame counts as silent: librosa.util.tiny of single precision. */
-const TINY = 1.1754943508222875e-38;
+import { TINY } from "./single-precision.ts";
 
 /**
  * The frequency of each bin of a transform: `librosa.fft_frequencies`.

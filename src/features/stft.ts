@@ -32,7 +32,7 @@ export interface ComplexSpectrogram {
   readonly imaginary: Matrix;
 }
 
-/** The waveform with `pad` samples more on either side, or the very same samples where zeros will do. */
+/** The samples with `pad` more on either side, as `mode` says; "constant" is for callers, who need no copy for zeros. */
 export function padded(where: string, samples: Float32Array, pad: number, mode: PadMode): Float32Array {
   const n = samples.length;
   const out = new Float32Array(n + 2 * pad);

@@ -26,7 +26,7 @@ export interface FrontEnd {
   extract(waveform: Waveform): Matrix;
 }
 
-/** @throws ParameterError for an unknown feature set or gate; the message names those there are */
+/** The front end of an id such as "logmel72@1+gate@2". @throws ParameterError for an unknown feature set or gate; the message names those there are */
 export function frontEnd(id: string): FrontEnd {
   const [setId, gate, ...rest] = id.split("+");
   const set = featureSet(setId!);

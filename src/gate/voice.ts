@@ -46,7 +46,6 @@ export const AROUND_FRAMES = 25;
 
 /** Frames whose measures are kept (8 s): enough for every look back. */
 export const KEPT_FRAMES = 512;
-const KEPT: number = KEPT_FRAMES;
 
 /** True for frequencies that are nearly equal, or nearly octaves: a tracker this simple may jump to a multiple of the period. */
 function isSamePitch(a: number, b: number): boolean {
@@ -78,15 +77,15 @@ export class VoiceDetector {
   readonly #measurer: FrameMeasurer;
   readonly #onDecision: (frame: number, voiced: boolean) => void;
   readonly #levels = new SlidingQuantiles(PAST_FRAMES + 1 + AHEAD_FRAMES);
-  readonly #level = new Float32Array(KEPT);
-  readonly #periodicity = new Float32Array(KEPT);
-  readonly #f0 = new Float32Array(KEPT);
-  readonly #shape = new Float32Array(KEPT * SHAPE_LAGS);
+  readonly #level = new Float32Array(KEPT_FRAMES);
+  readonly #periodicity = new Float32Array(KEPT_FRAMES);
+  readonly #f0 = new Float32Array(KEPT_FRAMES);
+  readonly #shape = new Float32Array(KEPT_FRAMES * SHAPE_LAGS);
   #activeLevel = SILENCE;
-  readonly #inRun = new Uint8Array(KEPT);
+  readonly #inRun = new Uint8Array(KEPT_FRAMES);
   /** Counts over frames [0, t): of frames compared with an earlier one, and of those that differ from it. */
-  readonly #compared = new Uint32Array(KEPT);
-  readonly #moved = new Uint32Array(KEPT);
+  readonly #compared = new Uint32Array(KEPT_FRAMES);
+  readonly #moved = new Uint32Array(KEPT_FRAMES);
   #classified = 0;
   #decided = 0;
   #run = 0;
@@ -116,7 +115,7 @@ export class VoiceDetector {
 
   /** Level of a frame, in dB re full scale; one of the last {@link KEPT_FRAMES} that were measured. */
   level(frame: number): number {
-    return this.#level[frame % KEPT]!;
+    return this.#level[frame % KEPT_FRAMES]!;
   }
 
   /** Level above which a frame of the last second is active, in dB, as far as is known at the moment of the decision. */
@@ -132,7 +131,7 @@ export class VoiceDetector {
   }
 
   #measured({ level, periodicity, f0, shape }: FrameMeasure): void {
-    const at = this.frames % KEPT;
+    const at = this.frames % KEPT_FRAMES;
     this.#level[at] = level;
     this.#periodicity[at] = periodicity;
     this.#f0[at] = f0;
@@ -146,23 +145,24 @@ export class VoiceDetector {
   /** The next frame's part in a voiced stretch, and whether it moves. */
   #classify(): void {
     const t = this.#classified++;
-    const at = t % KEPT;
+    const at = t % KEPT_FRAMES;
     const active = activeLevel(this.#levels);
     this.#activeLevel = active;
     const periodic = this.#level[at]! > active && this.#periodicity[at]! > PERIODIC;
-    const goesOn = this.#run > 0 && isSamePitch(this.#f0[(t - 1) % KEPT]!, this.#f0[at]!);
+    const goesOn = this.#run > 0 && isSamePitch(this.#f0[(t - 1) % KEPT_FRAMES]!, this.#f0[at]!);
     this.#run = !periodic ? 0 : goesOn ? this.#run + 1 : 1;
     this.#inRun[at] = 0;
     const runs = this.#run >= RUN_FRAMES;
-    if (runs) for (let k = 0; k < (this.#run === RUN_FRAMES ? RUN_FRAMES : 1); k++) this.#inRun[(t - k) % KEPT] = 1;
+    if (runs)
+      for (let k = 0; k < (this.#run === RUN_FRAMES ? RUN_FRAMES : 1); k++) this.#inRun[(t - k) % KEPT_FRAMES] = 1;
     // The first frames of a stretch have no earlier one to be compared with.
-    const next = (t + 1) % KEPT;
+    const next = (t + 1) % KEPT_FRAMES;
     this.#compared[next] = this.#compared[at]! + (runs ? 1 : 0);
     this.#moved[next] = this.#moved[at]! + (runs && this.#change(t) >= CHANGE ? 1 : 0);
   }
 
   #change(t: number): number {
-    const [now, before] = [t % KEPT, (t - CHANGE_FRAMES) % KEPT];
+    const [now, before] = [t % KEPT_FRAMES, (t - CHANGE_FRAMES) % KEPT_FRAMES];
     let change = Math.abs(this.#level[now]! - this.#level[before]!);
     for (let k = 0; k < SHAPE_LAGS; k++) {
       change += 10 * Math.abs(this.#shape[now * SHAPE_LAGS + k]! - this.#shape[before * SHAPE_LAGS + k]!);
@@ -175,15 +175,15 @@ export class VoiceDetector {
       const t = this.#decided;
       const known = this.#classified - 1 - t;
       if (!this.#ended && known < RUN_FRAMES - 1) return;
-      const inRun = this.#inRun[t % KEPT] === 1;
+      const inRun = this.#inRun[t % KEPT_FRAMES] === 1;
       if (inRun && !this.#ended && known < AROUND_FRAMES) return;
       this.#onDecision(t, inRun && this.#moves(t));
     }
   }
 
   #moves(t: number): boolean {
-    const from = Math.max(0, t - AROUND_FRAMES) % KEPT;
-    const to = Math.min(this.#classified, t + AROUND_FRAMES + 1) % KEPT;
+    const from = Math.max(0, t - AROUND_FRAMES) % KEPT_FRAMES;
+    const to = Math.min(this.#classified, t + AROUND_FRAMES + 1) % KEPT_FRAMES;
     const moved = this.#moved[to]! - this.#moved[from]!;
     return moved > 0 && moved >= (this.#compared[to]! - this.#compared[from]!) / 4;
   }

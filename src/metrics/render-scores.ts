@@ -1,15 +1,10 @@
+import { percent } from "../arithmetic.ts";
+import { alignColumns } from "../text-table.ts";
 import type { Scores } from "./scores.ts";
 
 /** Rows of cells as lines of aligned text, two spaces between columns; the first column is left-aligned. */
 export function alignRows(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
-  const pad = (cell: string, c: number): string => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!));
-  return rows.map((row) => row.map(pad).join("  ").trimEnd());
-}
-
-/** A share as per cent to one decimal, without the sign. */
-export function percent(share: number): string {
-  return (100 * share).toFixed(1);
+  return alignColumns(rows, (column) => column > 0);
 }
 
 /**

@@ -1,5 +1,6 @@
+import { percent } from "../arithmetic.ts";
 import type { Interval } from "./bootstrap.ts";
-import { alignRows, percent, renderScores } from "./render-scores.ts";
+import { alignRows, renderScores } from "./render-scores.ts";
 import type { GroupSummary, Summary } from "./summarize.ts";
 
 /** An interval of shares as "58.0–64.6" per cent; a dash where there is none. */

@@ -7,6 +7,7 @@ import {
 } from "../augment/index.ts";
 import { extractFeatures, FeatureCache, type AugmentedUtterance, type ExtractFailure } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
+import { countBy } from "../grouping.ts";
 import { preset } from "../model/index.ts";
 import { shared, type DatasetOptions, type Example } from "./dataset.ts";
 import { requireOriginalsInTraining } from "./leaks.ts";
@@ -90,17 +91,12 @@ export interface AugmentationRecord {
 /** Counts the copies of a plan. */
 export function augmentationRecord({ config, copies }: Pick<Plan, "config" | "copies">): AugmentationRecord {
   const { labels } = parseLabelMap(config.labels);
-  const count = (keyOf: (copy: Example) => string): Record<string, number> => {
-    const counts: Record<string, number> = {};
-    for (const key of copies.map(keyOf).sort()) counts[key] = (counts[key] ?? 0) + 1;
-    return counts;
-  };
   const rules: readonly AugmentationRule[] = parseAugmentation(config.augment);
   return {
     rules: augmentationRulesText(rules),
     copies: copies.length,
-    perOperation: count(({ augmentation }) => augmentation?.operation ?? "none"),
-    perLabel: count(({ label }) => labels[label]!),
+    perOperation: countBy(copies, ({ augmentation }) => augmentation?.operation ?? "none"),
+    perLabel: countBy(copies, ({ label }) => labels[label]!),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ParameterError } from "../../errors.ts";
+import { distinct } from "../../grouping.ts";
 import { atLeastOne, hashOrder, takeValidation } from "../draw.ts";
 import { splitUtterances, type CorpusSplit, type Split } from "../split.ts";
 import type { Utterance } from "../utterance.ts";
@@ -45,7 +46,7 @@ export function foldSplit(
 }
 
 function corpusSplit(corpus: string, declared: FoldCorpus, own: readonly Utterance[], seed: number): CorpusSplit {
-  const speakers = [...new Set(own.map(({ speaker }) => speaker))].sort();
+  const speakers = distinct(own.map(({ speaker }) => speaker));
   if (declared.validationBy === "sentence") {
     const testSpeakers = identities(corpus, "speaker", declared.test);
     const learnt = own.filter(({ speaker }) => !testSpeakers.includes(speaker));
@@ -84,7 +85,6 @@ function identities(corpus: string, groupBy: FoldCorpus["groupBy"], groups: read
 
 const here = (groups: readonly string[], present: readonly string[]): string[] =>
   groups.filter((group) => present.includes(group)).sort();
-const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort();
 
 /**
  * The folds that are asked for.

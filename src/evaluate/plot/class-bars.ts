@@ -1,3 +1,4 @@
+import { percent } from "../../arithmetic.ts";
 import type { GroupSummary, Interval } from "../../metrics/index.ts";
 import { axes, linear, perCent, SHARE_TICKS, type Scale } from "./axes.ts";
 import { element, figure, label, textWidth } from "./svg.ts";
@@ -27,7 +28,7 @@ export function plotClassBars({ labels, perClass, intervals }: GroupSummary): st
         label(left - 6, place + 10, title, { class: "small", "text-anchor": "end" }),
         element("rect", { x: left, y: place + 1, width: x(value) - left, height: BAR - 2, class: `${colour} bar` }),
         whisker(x, interval, place + BAR / 2),
-        label(x(Math.max(value, interval?.[1] ?? 0)) + 6, place + 10, (100 * value).toFixed(1), { class: "small" }),
+        label(x(Math.max(value, interval?.[1] ?? 0)) + 6, place + 10, percent(value), { class: "small" }),
       ].join("");
     }),
   ]);

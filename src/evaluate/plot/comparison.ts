@@ -1,3 +1,4 @@
+import { percent } from "../../arithmetic.ts";
 import type { Interval } from "../../metrics/index.ts";
 import { axes, linear, perCent, SHARE_TICKS } from "./axes.ts";
 import { whisker } from "./class-bars.ts";
@@ -29,7 +30,7 @@ export function plotComparison(title: string, rows: readonly Compared[]): string
       label(left - 10, y + 4, text, { "text-anchor": "end" }),
       whisker(x, interval, y),
       element("circle", { cx: x(value), cy: y, r: 4.5, class: leaky ? "orange open" : "blue", "stroke-width": 2 }),
-      label(x(Math.max(value, interval?.[1] ?? 0)) + 10, y + 4, (100 * value).toFixed(1), { class: "small" }),
+      label(x(Math.max(value, interval?.[1] ?? 0)) + 10, y + 4, percent(value), { class: "small" }),
     ];
   });
   const frame = axes({

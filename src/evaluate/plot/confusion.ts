@@ -1,4 +1,5 @@
 import type { Scores } from "../../metrics/index.ts";
+import { perCent } from "./axes.ts";
 import { element, figure, label, textWidth } from "./svg.ts";
 
 const CELL = { width: 60, height: 44 };
@@ -27,7 +28,7 @@ export function plotConfusion({ labels, confusion, perClass }: Scores): string {
               class: t === p ? "strong" : undefined,
               "text-anchor": "middle",
             }) +
-            label(x + CELL.width / 2, y + 35, `${(100 * share).toFixed(0)} %`, {
+            label(x + CELL.width / 2, y + 35, `${perCent(share)} %`, {
               class: "small ink",
               "font-size": 11,
               "text-anchor": "middle",

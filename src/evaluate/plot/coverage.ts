@@ -1,3 +1,4 @@
+import { percent } from "../../arithmetic.ts";
 import type { GroupSummary } from "../../metrics/index.ts";
 import { axes, linear, perCent, SHARE_TICKS } from "./axes.ts";
 import { element, figure, label, path } from "./svg.ts";
@@ -30,14 +31,14 @@ export function plotCoverage({ coverage, accuracy }: GroupSummary): string {
       ],
       { class: "dashed" },
     ),
-    label(x(0) + 6, y(accuracy) + 15, `all answered: ${(100 * accuracy).toFixed(1)}`, { class: "small" }),
+    label(x(0) + 6, y(accuracy) + 15, `all answered: ${percent(accuracy)}`, { class: "small" }),
     path(
       coverage.points.map((point) => [x(point.coverage), y(point.accuracy)]),
       { class: "curve blue" },
     ),
     ...marked.flatMap(({ coverage: share, accuracy: right, threshold }) => [
       element("circle", { cx: x(share), cy: y(right), r: 3.5, class: "blue" }),
-      label(x(share) + 6, y(right) - 7, `${(100 * right).toFixed(1)} at ≥ ${perCent(threshold)} %`, {
+      label(x(share) + 6, y(right) - 7, `${percent(right)} at ≥ ${perCent(threshold)} %`, {
         class: "small",
       }),
     ]),

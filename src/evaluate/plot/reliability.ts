@@ -1,3 +1,4 @@
+import { percent } from "../../arithmetic.ts";
 import type { GroupSummary } from "../../metrics/index.ts";
 import { axes, linear, perCent, SHARE_TICKS, ticks } from "./axes.ts";
 import { element, figure, label, path } from "./svg.ts";
@@ -47,7 +48,7 @@ export function plotReliability({ reliability, ece, n }: GroupSummary): string {
   return figure(
     LEFT + SIZE + 20,
     base + 42,
-    `Reliability diagram: expected calibration error ${(100 * ece).toFixed(1)} per cent`,
+    `Reliability diagram: expected calibration error ${percent(ece)} per cent`,
     axes({
       x,
       y,
@@ -74,7 +75,7 @@ export function plotReliability({ reliability, ece, n }: GroupSummary): string {
       ],
       { class: "dashed" },
     ),
-    label(LEFT, 14, `calibration error ${(100 * ece).toFixed(1)} %`, { class: "strong" }),
+    label(LEFT, 14, `calibration error ${percent(ece)} %`, { class: "strong" }),
     label(LEFT, 31, "bars: accuracy; pale of fewer than 10 recordings", { class: "small" }),
     label(LEFT, 46, "dots: mean confidence; dashed: perfect", { class: "small" }),
   );

@@ -1,10 +1,7 @@
-import { alignRows, type Interval } from "../../metrics/index.ts";
-import type { ProtocolResult, ProtocolRun, Spread } from "./result.ts";
-
-const percent = (share: number): string => (100 * share).toFixed(1);
-const plusMinus = ({ mean, sd }: Spread): string => percent(mean) + (sd === null ? "" : ` ± ${percent(sd)}`);
-const within = (share: number, interval: Interval): string =>
-  percent(share) + (interval === null ? "" : ` (${interval.map(percent).join("–")})`);
+import { percent } from "../../arithmetic.ts";
+import { alignRows } from "../../metrics/index.ts";
+import { plusMinus, withInterval } from "../per-cent.ts";
+import type { ProtocolResult, ProtocolRun } from "./result.ts";
 
 /** A finished run in a line: `fold 3 seed 1: 40 epochs, best 31; ravdess-8 accuracy 45.2 %, UAR 43.1 %`. */
 export function renderRun({ fold, seed, epochsRun, bestEpoch, scores }: ProtocolRun): string {
@@ -31,9 +28,9 @@ export function renderProtocol(result: ProtocolResult): string {
       return [
         [
           `fold ${fold}${seeds.length === 1 ? "" : ` seed ${seed}`}`,
-          within(own.accuracy, intervals.accuracy),
-          within(own.uar, intervals.uar),
-          within(own.macroF1, intervals.macroF1),
+          withInterval(own.accuracy, intervals.accuracy),
+          withInterval(own.uar, intervals.uar),
+          withInterval(own.macroF1, intervals.macroF1),
           percent(ece),
           String(own.n),
         ],
@@ -43,9 +40,9 @@ export function renderProtocol(result: ProtocolResult): string {
     rows.push([`mean of ${count}`, plusMinus(accuracy), plusMinus(uar), plusMinus(macroF1), plusMinus(ece), ""]);
     rows.push([
       "together",
-      within(pooled.accuracy, pooled.intervals.accuracy),
-      within(pooled.uar, pooled.intervals.uar),
-      within(pooled.macroF1, pooled.intervals.macroF1),
+      withInterval(pooled.accuracy, pooled.intervals.accuracy),
+      withInterval(pooled.uar, pooled.intervals.uar),
+      withInterval(pooled.macroF1, pooled.intervals.macroF1),
       percent(pooled.ece),
       String(pooled.n),
     ]);

@@ -11,6 +11,7 @@ import {
 import { parseLabelMap } from "../../emotions.ts";
 import { InputError } from "../../errors.ts";
 import { writeAtomically } from "../../files.node.ts";
+import { countBy } from "../../grouping.ts";
 import { renderLeftOut, type Dataset, type TrainConfig } from "../../train/index.ts";
 import { ANSWERS_SUFFIX, writeAnswers } from "../answers-file.ts";
 import { hashRecordings, settingsOf } from "./fingerprint.ts";
@@ -180,8 +181,6 @@ async function writeResult(
     await writeAnswers(`${stem}${ANSWERS_SUFFIX}`, { labels, answers: own });
     answers.push({ seed, file: `${path.basename(stem)}${ANSWERS_SUFFIX}` });
   }
-  const recordings: Record<string, number> = {};
-  for (const { utterance } of examples) recordings[utterance.corpus] = (recordings[utterance.corpus] ?? 0) + 1;
   const result: ProtocolResult = {
     kind: "protocol",
     format: PROTOCOL_RESULT_FORMAT,
@@ -196,7 +195,7 @@ async function writeResult(
     labels,
     ...provenance,
     data: {
-      recordings,
+      recordings: countBy(examples, ({ utterance }) => utterance.corpus),
       sha256: hashRecordings(examples),
       excluded: Object.fromEntries(excluded.map(({ utterance, reason }) => [utterance.id, reason])),
       failed: Object.fromEntries(failures.map(({ utterance, error }) => [utterance.id, error.code])),

@@ -70,6 +70,7 @@ export class WorkFolder {
   close(): void {
     this.#lock.release();
   }
+
   /** Path of the checkpoint of a run. */
   checkpoint(key: RunKey): string {
     return this.#file(key, "checkpoint");

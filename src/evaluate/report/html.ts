@@ -1,17 +1,9 @@
+import { percent } from "../../arithmetic.ts";
 import { COLOURS, escapeText, FIGURE_STYLE } from "../plot/index.ts";
 import { slugOf, type ReportEntry } from "./entry.ts";
 import { comparisonFigures, figuresOf, type Figure } from "./figures.ts";
 import { PAGE_STYLE } from "./page-style.ts";
-import {
-  classTable,
-  comparisonTable,
-  errorTable,
-  foldTable,
-  groupTable,
-  one,
-  speakerTable,
-  type Table,
-} from "./tables.ts";
+import { classTable, comparisonTable, errorTable, foldTable, groupTable, speakerTable, type Table } from "./tables.ts";
 import { caveats, GLOSSARY, leakSentences } from "./words.ts";
 import { renderInterval, type Interval } from "../../metrics/index.ts";
 
@@ -86,7 +78,7 @@ ${errors === null ? "" : `<div>${table(errors)}</div>`}
 
 function tile(title: string, value: number, interval: Interval): string {
   const range = interval === null ? "one speaker, no interval" : `95 %: ${renderInterval(interval)}`;
-  return `<div class="tile"><span>${title}</span><b>${one(value)} %</b><span>${range}</span></div>`;
+  return `<div class="tile"><span>${title}</span><b>${percent(value)} %</b><span>${range}</span></div>`;
 }
 
 function picture({ title, svg }: Figure): string {

@@ -64,11 +64,11 @@ function escapeMarkdown(text: string): string {
 
 function table({ title, head, rows, note, words }: Table, titled = true): string {
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-  const lines = [row(head), row(head).replaceAll(/[^|]+/g, "").replaceAll("||", "|")];
-  lines[1] = `| ${head.map((_, column) => (column < words ? "---" : "---:")).join(" | ")} |`;
+  const rule = `| ${head.map((_, column) => (column < words ? "---" : "---:")).join(" | ")} |`;
   return [
     ...(titled ? [`### ${escapeMarkdown(title)}`, ""] : []),
-    ...lines,
+    row(head),
+    rule,
     ...rows.map(row),
     ...(note === undefined ? [] : ["", escapeMarkdown(note)]),
   ].join("\n");

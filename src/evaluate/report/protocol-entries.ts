@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Question } from "../../corpora/index.ts";
 import { readAnswers, type AnswersTable } from "../answers-file.ts";
+import { plusMinus } from "../per-cent.ts";
 import { answersTo, type ProtocolResult } from "../protocol/index.ts";
 import type { FoldRow, ReportEntry } from "./entry.ts";
-import { one } from "./tables.ts";
 import { meanAnswers } from "./worst-errors.ts";
 
 /** What was trained: the preset and, where there are some, its augmented copies: "seed + surprise:3". */
@@ -24,10 +23,6 @@ export async function protocolEntries(file: string, result: ProtocolResult): Pro
   const answers = await answersBeside(file, result);
   return questions.map((question): ReportEntry => {
     const { name, title, pooled, overRuns, runs: scored } = question;
-    const spread = (metric: "accuracy" | "uar" | "macroF1"): string => {
-      const { mean, sd } = overRuns[metric];
-      return sd === null ? one(mean) : `${one(mean)} ± ${one(sd)}`;
-    };
     return {
       name: `${variantOf(result)}, ${protocol}${questions.length > 1 ? `, ${name}` : ""}`,
       preset: variantOf(result),
@@ -56,15 +51,11 @@ export async function protocolEntries(file: string, result: ProtocolResult): Pro
         const title = folds.find((each) => each.fold === fold)?.title ?? "";
         return own ? [{ ...own, fold, title, seed }] : [];
       }),
-      overFolds: `Mean over ${scored} trainings: accuracy ${spread("accuracy")}, UAR ${spread("uar")}, macro F1 ${spread("macroF1")} per cent${scored > 1 ? " (± standard deviation)" : ""}.`,
+      overFolds: `Mean over ${scored} trainings: accuracy ${plusMinus(overRuns.accuracy)}, UAR ${plusMinus(overRuns.uar)}, macro F1 ${plusMinus(overRuns.macroF1)} per cent${scored > 1 ? " (± standard deviation)" : ""}.`,
       curves,
-      answers: answers === null ? null : asked(question, labels, answers),
+      answers: answers && answersTo(question, labels, answers.answers),
     };
   });
-}
-
-function asked(question: Question, labels: readonly string[], { answers }: AnswersTable): AnswersTable {
-  return answersTo(question, labels, answers);
 }
 
 /** The answers of all seeds, their mean where a recording has several; null when a file is not there. */

@@ -1,4 +1,6 @@
-import { renderInterval, type GroupSummary, type Interval } from "../../metrics/index.ts";
+import { percent } from "../../arithmetic.ts";
+import type { GroupSummary } from "../../metrics/index.ts";
+import { withInterval } from "../per-cent.ts";
 import type { FoldRow, ReportEntry } from "./entry.ts";
 import { worstErrors } from "./worst-errors.ts";
 
@@ -11,14 +13,6 @@ export interface Table {
   readonly note?: string;
   /** How many columns from the left are words. */
   readonly words: number;
-}
-
-/** A share as per cent to one decimal. */
-export const one = (share: number): string => (100 * share).toFixed(1);
-
-/** "61.3 (58.0–64.6)"; without an interval the figure alone. */
-export function withInterval(share: number, interval: Interval): string {
-  return interval === null ? one(share) : `${one(share)} (${renderInterval(interval)})`;
 }
 
 const SCORES = ["accuracy (95 %)", "UAR (95 %)", "macro F1 (95 %)"] as const;
@@ -45,7 +39,7 @@ export function groupTable({ summary }: ReportEntry): Table {
     count(group.n),
     count(group.speakers),
     ...scoreCells(group),
-    one(group.ece),
+    percent(group.ece),
     group.brier.toFixed(3),
     group.logLoss.toFixed(3),
   ];
@@ -95,7 +89,7 @@ export function foldTable({ folds, overFolds }: ReportEntry): Table {
       String(fold.seed),
       count(fold.n),
       ...scoreCells(fold),
-      one(fold.ece),
+      percent(fold.ece),
     ]),
     ...(overFolds !== null && { note: overFolds }),
     words: 2,
@@ -112,9 +106,9 @@ export function speakerTable({ summary }: ReportEntry): Table {
       name,
       sex ?? "–",
       count(n),
-      one(accuracy),
-      one(uar),
-      one(macroF1),
+      percent(accuracy),
+      percent(uar),
+      percent(macroF1),
     ]),
     words: 2,
   };
@@ -130,8 +124,8 @@ export function errorTable(entry: ReportEntry, most = 20): Table | null {
       id,
       truth,
       answered,
-      one(confidence),
-      one(ofTruth),
+      percent(confidence),
+      percent(ofTruth),
     ]),
     words: 3,
   };
@@ -149,7 +143,7 @@ export function comparisonTable(entries: readonly ReportEntry[]): Table {
       count(summary.n),
       count(summary.speakers),
       ...scoreCells(summary),
-      one(summary.ece),
+      percent(summary.ece),
     ]),
     words: 3,
   };

@@ -1,5 +1,5 @@
+import { percent } from "../../arithmetic.ts";
 import type { ReportEntry } from "./entry.ts";
-import { one } from "./tables.ts";
 
 /** What the words of a report mean, each a sentence. */
 export const GLOSSARY: readonly (readonly [term: string, meaning: string])[] = [
@@ -44,10 +44,10 @@ export function leakSentences(entries: readonly ReportEntry[]): string[] {
         .map((honest) => {
           const [high, low] = [leaky.summary.uar, honest.summary.uar];
           const figures =
-            `${leaky.preset}: UAR ${one(high)} % where speakers of the test were in training (${leaky.name}), ` +
-            `${one(low)} % where they were not (${honest.name}). `;
+            `${leaky.preset}: UAR ${percent(high)} % where speakers of the test were in training (${leaky.name}), ` +
+            `${percent(low)} % where they were not (${honest.name}). `;
           return high > low
-            ? `${figures}The difference of ${one(high - low)} points is what having met the voices, and with them sentences, rooms and ` +
+            ? `${figures}The difference of ${percent(high - low)} points is what having met the voices, and with them sentences, rooms and ` +
                 `microphones, is worth (the tests hold different recordings, so a point or two is chance). A new speaker brings none of it: ` +
                 `the second figure tells what to expect.`
             : `${figures}Knowing the voices does not show here; still, only the second figure tells what to expect of a new speaker.`;

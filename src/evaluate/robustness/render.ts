@@ -1,11 +1,12 @@
+import { percent } from "../../arithmetic.ts";
 import { renderTable } from "../../corpora/index.ts";
 import type { Interval } from "../../metrics/index.ts";
 import type { MeasuredCondition, Robustness } from "./result.ts";
 
-const percent = (share: number): string => (100 * share).toFixed(1).padStart(5);
+const padded = (share: number): string => percent(share).padStart(5);
 
 const withInterval = (share: number, interval: Interval): string =>
-  interval === null ? percent(share) : `${percent(share)}  ${interval.map((end) => percent(end)).join(" … ")}`;
+  interval === null ? padded(share) : `${padded(share)}  ${interval.map(padded).join(" … ")}`;
 
 /** The result as text for a terminal: what was measured on what, then a table, the clean figures first. */
 export function renderRobustness({ clean, conditions, recordings, model }: Robustness): string {
@@ -22,7 +23,7 @@ export function renderRobustness({ clean, conditions, recordings, model }: Robus
     name,
     withInterval(unchanged, intervals.unchanged),
     withInterval(uar, intervals.uar),
-    percent(noSpeech),
+    padded(noSpeech),
     description,
   ];
   const rows = conditions.map((condition) =>
