@@ -119,7 +119,7 @@ describe("--voice", () => {
     async (command) => {
       const words = command === "predict" ? ["predict", fast] : ["listen", "--stdin"];
       const missing = await ser([...words, "--model", model, "--voice", "nowhere.voice.json"]);
-      expect(missing.stderr).toContain('nowhere.voice.json: there is no such voice profile; "ser calibrate" makes one');
+      expect(missing.stderr).toContain('nowhere.voice.json: there is no such file; "ser calibrate" makes one');
       const none = path.join(folder, "none.voice.json");
       writeFileSync(none, "{}");
       const broken = await ser([...words, "--model", model, "--voice", none]);
