@@ -1,12 +1,22 @@
-/** Bytes one behind the other, in an array of their own. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
+const lengthOf = (pieces: readonly ArrayLike<number>[]): number => pieces.reduce((n, { length }) => n + length, 0);
+
+function filled<Whole extends Uint8Array | Float32Array>(whole: Whole, pieces: readonly ArrayLike<number>[]): Whole {
   let at = 0;
   for (const piece of pieces) {
-    bytes.set(piece, at);
+    whole.set(piece, at);
     at += piece.length;
   }
-  return bytes;
+  return whole;
+}
+
+/** Bytes one behind the other, in an array of their own. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return filled(new Uint8Array(lengthOf(pieces)), pieces);
+}
+
+/** Floats one behind the other, in an array of their own. */
+export function joinFloats(pieces: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  return filled(new Float32Array(lengthOf(pieces)), pieces);
 }
 
 /** The little-endian 32-bit floats in `bytes`, copied; the bytes need not be aligned. */

@@ -110,7 +110,7 @@ interface Loops {
 }
 
 const PAGE = 65536;
-/** Below lie nothing of ours: a null pointer stays recognisable, and loops may look a vector before their first. */
+/** Nothing of ours lies below: a null pointer stays recognisable, and loops may look a vector before their first. */
 const FIRST = 1024;
 
 /** The owner that stands for all streams. */

@@ -1,3 +1,5 @@
+import { ParameterError } from "./errors.ts";
+
 /** Letters to insert, delete, replace or swap with their neighbour between two words (Damerau's optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   let [twoAbove, above]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
@@ -42,6 +44,18 @@ export function nearest(word: string, names: readonly string[]): string | undefi
 export function didYouMean(word: string, names: readonly string[]): string {
   const found = nearest(word, names);
   return found === undefined ? "" : ` (did you mean ${found}?)`;
+}
+
+/**
+ * The one of these that has that name.
+ *
+ * @param what where it was asked, the first word of the message
+ * @throws ParameterError that says {@link noneOf}
+ */
+export function named<T>(what: string, name: string, those: readonly T[], nameOf: (each: T) => string): T {
+  const found = those.find((each) => nameOf(each) === name);
+  if (found === undefined) throw new ParameterError(`${what}: ${noneOf(name, those.map(nameOf))}`);
+  return found;
 }
 
 /** `"sead" is none (did you mean seed?); there are seed, logmel72`: what every message about a wrong name says. */

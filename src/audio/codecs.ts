@@ -1,3 +1,4 @@
+import { joinFloats } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import { channelMean, type Piece } from "./channel-mean.ts";
 import { afterId3, hasMpegSync, isMpegAudio } from "./mpeg.ts";
@@ -190,12 +191,7 @@ export async function decodeCompressed(bytes: Uint8Array): Promise<DecodedAudio>
   pieces.push(await decoder.end());
   const heard = pieces.filter(({ samples }) => samples.length > 0);
   if (heard.length === 1) return heard[0]!;
-  const samples = new Float32Array(heard.reduce((n, piece) => n + piece.samples.length, 0));
-  let at = 0;
-  for (const piece of heard) {
-    samples.set(piece.samples, at);
-    at += piece.samples.length;
-  }
+  const samples = joinFloats(heard.map((piece) => piece.samples));
   const channels = Math.max(0, ...heard.map((piece) => piece.channels));
   return { samples, sampleRate: heard.at(-1)?.sampleRate ?? 0, channels };
 }

@@ -40,8 +40,8 @@ export function requireSound({ samples, sampleRate }: Waveform, before = 0): voi
 
 /**
  * Any common audio file → one channel of samples at the file's own rate. The format is told from the bytes, never from a
- * name. Wav (8, 16, 24, 32 bits, float, extensible) and aiff are read here, everything else (mp3, flac, ogg opus and
- * vorbis, m4a/aac, webm …) by audio-decode; opus is always 48,000 Hz. Several channels give their mean, as librosa does.
+ * name. Wav (8, 16, 24, 32 bits, float, extensible) and aiff are read here, everything else (mp3, flac, ogg, opus, webm,
+ * m4a …) by `codecs.ts`; opus is always 48,000 Hz. Several channels give their mean, as librosa does.
  *
  * A file cut short gives the samples that are there; a single sample is audio.
  *

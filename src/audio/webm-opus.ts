@@ -1,4 +1,5 @@
 import type { OpusPacketDecoder } from "@audio/decode-opus/core";
+import { joinFloats } from "../bytes.ts";
 import type { Piece } from "./channel-mean.ts";
 import { loadOpus, OPUS_RATE, parseOpusHead } from "./opus.ts";
 import { webmOpus, type WebmPacket, WebmPackets } from "./webm.ts";
@@ -51,14 +52,5 @@ export class WebmOpusDecoder {
 /** Pieces one behind the other, channel by channel. */
 function joined(pieces: readonly Float32Array[][]): Float32Array[] {
   if (pieces.length < 2) return pieces[0] ?? [];
-  const length = pieces.reduce((sum, [first]) => sum + first!.length, 0);
-  return pieces[0]!.map((_, c) => {
-    const channel = new Float32Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      channel.set(piece[c]!, at);
-      at += piece[c]!.length;
-    }
-    return channel;
-  });
+  return pieces[0]!.map((_, c) => joinFloats(pieces.map((piece) => piece[c]!)));
 }

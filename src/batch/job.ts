@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hexDigest } from "../digest.node.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Recognition, Segment } from "../recognize/index.ts";
 
@@ -46,7 +46,7 @@ export interface BatchSettings extends JobOptions {
 
 /** SHA-256 in hexadecimal. */
 export function checksum(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hexDigest(bytes);
 }
 
 /**
@@ -54,8 +54,5 @@ export function checksum(bytes: Uint8Array): string {
  * the same model, has the same id in every run and on every machine.
  */
 export function idOf({ model, timeline, minConfidence }: BatchSettings, location: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify(["batch@1", model, timeline, minConfidence, location]))
-    .digest("hex")
-    .slice(0, 32);
+  return hexDigest(JSON.stringify(["batch@1", model, timeline, minConfidence, location])).slice(0, 32);
 }

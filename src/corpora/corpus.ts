@@ -1,4 +1,4 @@
-import type { Sex } from "./utterance.ts";
+import type { Sex, Utterance } from "./utterance.ts";
 
 /** What a corpus's file name (and folder) says about one recording. */
 export interface NamedRecording {
@@ -46,4 +46,14 @@ export interface Corpus {
   parse(segments: readonly string[]): NamedRecording | LeftOut | undefined;
   /** Every official recording's name, by speaker. */
   official(): ReadonlyMap<string, readonly string[]>;
+}
+
+/** A corpus's recording, by what its name tells, as one among those of all corpora. */
+export function utteranceOf(corpus: Corpus, { name, speaker, ...told }: NamedRecording, path: string): Utterance {
+  return { id: `${corpus.name}/${name}`, corpus: corpus.name, path, speaker: `${corpus.name}/${speaker}`, ...told };
+}
+
+/** The speaker by the name that the corpus itself gives: `ravdess/01` → `01`. */
+export function speakerWithin({ corpus, speaker }: Pick<Utterance, "corpus" | "speaker">): string {
+  return speaker.slice(corpus.length + 1);
 }

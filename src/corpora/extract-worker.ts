@@ -1,9 +1,9 @@
 /** The thread side of `extract.ts`: one recording at a time from file to facts and features, by way of the cache. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Waveform } from "../audio/index.ts";
 import type { Augmentation } from "../augment/index.ts";
+import { hexDigest } from "../digest.node.ts";
 import { failureOf } from "../errors.ts";
 import { unreadable } from "../files.node.ts";
 import type { FrontEnd } from "../gate/index.ts";
@@ -46,7 +46,7 @@ let frontEndOnce: Promise<FrontEnd> | undefined;
 
 async function extract({ file, augmentation }: ExtractTask): Promise<ExtractAnswer> {
   const bytes = readBytes(file);
-  const hash = createHash("sha256").update(bytes).digest("hex");
+  const hash = hexDigest(bytes);
   const { featureSetId } = setup;
   const key = featureSetId === undefined ? undefined : await keyOf(hash, featureSetId, augmentation);
   let facts = cache && readFacts(cache, hash);

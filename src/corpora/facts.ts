@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hexDigest } from "../digest.node.ts";
 import { levelsOf, type DecodedAudio } from "../audio/index.ts";
 import { Matrix } from "../matrix.ts";
 import type { FeatureCache } from "./cache.ts";
@@ -44,7 +44,7 @@ export function factsOf({ samples, sampleRate, channels }: DecodedAudio): Record
     channels,
     peak,
     rms: Math.sqrt(energy / samples.length),
-    pcmHash: createHash("sha256").update(bytes).digest("hex"),
+    pcmHash: hexDigest(bytes),
     silent: peak < SILENCE_PEAK,
   };
 }
@@ -72,7 +72,7 @@ export interface FeatureKey {
  * its seed included. All of them share one kind a feature set; a kind for each copy would be a folder for each.
  */
 export function augmentedKey(hash: string, featureSetId: string, augmentation: string): FeatureKey {
-  const whole = createHash("sha256").update(`${hash}\n${augmentation}`).digest("hex");
+  const whole = hexDigest(`${hash}\n${augmentation}`);
   return { hash: whole, kind: `${featureSetId}+augmented` };
 }
 

@@ -1,4 +1,4 @@
-import type { Corpus } from "./corpus.ts";
+import { utteranceOf, type Corpus } from "./corpus.ts";
 import type { Utterance } from "./utterance.ts";
 
 /** Every official recording of a corpus, as a scan of the complete corpus would find them; `path` is empty. */
@@ -6,13 +6,6 @@ export function officialUtterances(corpus: Corpus): Utterance[] {
   return [...corpus.official().values()].flat().map((official): Utterance => {
     const named = corpus.parse(official.split("/"));
     if (!named || "leftOut" in named) throw new Error(`${corpus.name}: ${official} is official and not readable`);
-    const { name, speaker, ...told } = named;
-    return {
-      id: `${corpus.name}/${name}`,
-      corpus: corpus.name,
-      path: "",
-      speaker: `${corpus.name}/${speaker}`,
-      ...told,
-    };
+    return utteranceOf(corpus, named, "");
   });
 }

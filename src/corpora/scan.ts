@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
-import type { Corpus, LeftOut, NamedRecording } from "./corpus.ts";
+import { utteranceOf, type Corpus, type LeftOut, type NamedRecording } from "./corpus.ts";
 import { compareText, groupBy } from "../grouping.ts";
 import { CORPORA } from "./known-corpora.ts";
 import { isManifest, readManifest } from "./manifest.ts";
@@ -140,17 +140,6 @@ function recognise(files: readonly NamedFile[], problems: Problem[]): Candidate[
     });
   }
   return found;
-}
-
-function utteranceOf(corpus: Corpus, parsed: NamedRecording, file: string): Utterance {
-  const { name, speaker, ...told } = parsed;
-  return {
-    id: `${corpus.name}/${name}`,
-    corpus: corpus.name,
-    path: file,
-    speaker: `${corpus.name}/${speaker}`,
-    ...told,
-  };
 }
 
 /** The file's folder without the folders of the corpus's own layout. */

@@ -1,3 +1,4 @@
+import { speakerWithin } from "./corpus.ts";
 import type { ExtractedFacts, ExtractFailure } from "./extract.ts";
 import { countBy, groupBy } from "../grouping.ts";
 import { inspectRecordings } from "./inspect.ts";
@@ -127,7 +128,7 @@ function renderProblems(problems: readonly Problem[]): string[] {
 
 /** Few speakers one by one; of many the commonest count, then who has another: `82 for 68 speakers; 1002 81, 1008 76`. */
 function perSpeaker({ corpus, speakers }: CorpusSummary): string {
-  const counts = Object.entries(speakers).map(([speaker, n]) => [speaker.slice(corpus.length + 1), n] as const);
+  const counts = Object.entries(speakers).map(([speaker, n]) => [speakerWithin({ corpus, speaker }), n] as const);
   const [usual] = [...groupBy(counts, ([, n]) => n)].toSorted(([, a], [, b]) => b.length - a.length);
   if (!usual || counts.length <= 4) return counts.map(([speaker, n]) => `${speaker} ${n}`).join(", ");
   const others = counts.filter(([, n]) => n !== usual[0]).map(([speaker, n]) => `${speaker} ${n}`);

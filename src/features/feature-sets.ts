@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { Matrix } from "../matrix.ts";
-import { noneOf } from "../nearest.ts";
+import { named } from "../nearest.ts";
 import type { FeatureSet } from "./feature-set.ts";
 import { librosa54 } from "./librosa54.ts";
 import { logmel72 } from "./logmel72.ts";
@@ -12,11 +12,7 @@ export const FEATURE_SETS: readonly string[] = SETS.map(({ id }) => id);
 
 /** The feature set of an id such as "librosa54@1". @throws ParameterError when there is none; the message names those there are */
 export function featureSet(id: string): FeatureSet {
-  const found = SETS.find((set) => set.id === id);
-  if (!found) {
-    throw new ParameterError(`featureSet: ${noneOf(id, FEATURE_SETS)}`);
-  }
-  return found;
+  return named("featureSet", id, SETS, (set) => set.id);
 }
 
 /**

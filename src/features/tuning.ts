@@ -1,3 +1,4 @@
+import { joinFloats } from "../bytes.ts";
 import { ParameterError } from "../errors.ts";
 import { requireInteger, requireNumber } from "./parameters.ts";
 import type { Spectrogram } from "./power-spectrogram.ts";
@@ -179,12 +180,7 @@ export function pitchTuning(hertz: Iterable<number>, resolution = 0.01, binsPerO
 
 /** {@link estimateTuning} of peaks that were found segment by segment. */
 export function tuningOfPeaks(segments: readonly Pitches[], resolution: number, binsPerOctave: number): number {
-  const magnitude = new Float32Array(segments.reduce((sum, peaks) => sum + peaks.magnitude.length, 0));
-  let at = 0;
-  for (const peaks of segments) {
-    magnitude.set(peaks.magnitude, at);
-    at += peaks.magnitude.length;
-  }
+  const magnitude = joinFloats(segments.map((peaks) => peaks.magnitude));
   const least = median(magnitude);
   const loud = new Float32Array(magnitude.length);
   let count = 0;

@@ -1,5 +1,5 @@
-import { encodeOnnx, type Dim, type ElementType, type OnnxAttribute, type OnnxGraph, type OnnxNode } from "./onnx.ts";
-import type { OnnxTensor, OnnxValue } from "./onnx.ts";
+import { encodeOnnx } from "./encode-onnx.ts";
+import type { Dim, ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "./onnx.ts";
 
 /** The version of ONNX's operators that every graph of ours is written in. */
 export const OPSET = 17;

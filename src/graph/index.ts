@@ -1,13 +1,6 @@
 /** A builder of ONNX graphs that can differentiate them. It knows nothing of speech. Runs in browsers. */
 export { broadcastShape, Graph, OPSET, Value, type Backward, type GraphOptions, type Shape } from "./graph.ts";
-export {
-  decodeOnnx,
-  encodeMetadataEntry,
-  encodeOnnx,
-  type Dim,
-  type ElementType,
-  type OnnxGraph,
-  type OnnxModel,
-} from "./onnx.ts";
-export type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxValue } from "./onnx.ts";
+export { decodeOnnx } from "./decode-onnx.ts";
+export { encodeMetadataEntry, encodeOnnx } from "./encode-onnx.ts";
+export type { Dim, ElementType, OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from "./onnx.ts";
 export * from "./ops/index.ts";

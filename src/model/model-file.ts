@@ -1,3 +1,4 @@
+import { joinBytes } from "../bytes.ts";
 import { floatsOf } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import { sha256 } from "../sha256.ts";
@@ -41,11 +42,7 @@ export async function encodeModel(model: Model): Promise<Uint8Array> {
   const { graph, x, lengths } = inputs(model);
   graph.output("probabilities", probabilities(x, lengths, model));
   const body = graph.toBytes(toProperties(metadata));
-  const entry = encodeMetadataEntry(CHECKSUM, await sha256(body));
-  const file = new Uint8Array(body.length + entry.length);
-  file.set(body);
-  file.set(entry, body.length);
-  return file;
+  return joinBytes([body, encodeMetadataEntry(CHECKSUM, await sha256(body))]);
 }
 
 /** The last layer: what a voice is adapted by. Its parameters are `dense2/kernel` (units, labels) and `dense2/bias` (labels). */
@@ -154,13 +151,7 @@ export async function fingerprint({ metadata, weights, statistics, temperature }
   const { featureSet, labels, network: config } = metadata;
   const words = new TextEncoder().encode(JSON.stringify([featureSet, labels.labels, temperature, config]));
   const parts = [words, ...[weights, statistics].map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength))];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return sha256(all);
+  return sha256(joinBytes(parts));
 }
 
 /** How many weights gradients teach. */

@@ -1,5 +1,4 @@
-import { ParameterError } from "../errors.ts";
-import { noneOf } from "../nearest.ts";
+import { named } from "../nearest.ts";
 import type { NetworkConfig } from "./parameters.ts";
 
 /** A named model: which features it sees and the shape of its network for a number of labels. */
@@ -80,14 +79,5 @@ export const PRESETS: readonly Preset[] = [
 
 /** The preset of that name. @throws ParameterError that lists the names there are. */
 export function preset(name: string): Preset {
-  const found = PRESETS.find((candidate) => candidate.name === name);
-  if (found === undefined) {
-    throw new ParameterError(
-      `preset: ${noneOf(
-        name,
-        PRESETS.map((p) => p.name),
-      )}`,
-    );
-  }
-  return found;
+  return named("preset", name, PRESETS, (each) => each.name);
 }

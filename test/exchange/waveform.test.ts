@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StreamResampler } from "../../src/audio/index.ts";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
+import { joinFloats } from "../../src/bytes.ts";
 import { exportWaveform } from "../../src/exchange/index.ts";
 import { featureSet } from "../../src/features/index.ts";
 import { decodeOnnx } from "../../src/graph/index.ts";
@@ -30,15 +31,6 @@ async function samplesOf(file: string): Promise<Float32Array> {
 }
 
 const silence = (seconds: number): Float32Array => new Float32Array(Math.round(seconds * RATE));
-function joined(...parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 describe("a graph from sound to emotion", () => {
   let model: Model;
@@ -76,27 +68,18 @@ describe("a graph from sound to emotion", () => {
     let spoken = 0;
     for (const clip of clips) {
       if (await compare(clip)) spoken++;
-      if (await compare(joined(silence(0.9), clip))) spoken++;
+      if (await compare(joinFloats([silence(0.9), clip]))) spoken++;
     }
     expect(spoken).toBeGreaterThan(4);
   });
 
   test("several utterances are averaged by their lengths", async () => {
     const [first, second = first] = clips;
-    expect(
-      await compare(
-        joined(
-          first!,
-          silence(1),
-          second!.map((x) => x / 3),
-          silence(1.3),
-        ),
-      ),
-    ).toBe(true);
+    expect(await compare(joinFloats([first!, silence(1), second!.map((x) => x / 3), silence(1.3)]))).toBe(true);
   });
 
   test("speech beyond the network's window is cut into windows", async () => {
-    const long = joined(...Array.from({ length: 8 }, (_, i) => clips[i % clips.length]!));
+    const long = joinFloats(Array.from({ length: 8 }, (_, i) => clips[i % clips.length]!));
     expect(long.length).toBeGreaterThan(8 * RATE);
     // Where an utterance outlasts a window, the recogniser settles its begin before it knows the whole.
     expect(await compare(long, 2e-2)).toBe(true);
@@ -116,7 +99,7 @@ describe("a graph from sound to emotion", () => {
   test("without the gate all samples are one window", async () => {
     const session = await Session.create(exportWaveform(model, "model", { gate: false }), { threads: 1 });
     expect(session.outputNames).toEqual(["probabilities"]);
-    for (const clip of [clips[0]!, joined(silence(0.5), clips[0]!)]) {
+    for (const clip of [clips[0]!, joinFloats([silence(0.5), clips[0]!])]) {
       const features = featureSet("logmel72@1").extract({ samples: clip, sampleRate: RATE });
       const expected = await recognizer.classifyFeatures([features]);
       expect((await run(session, clip)).p).toBeAllClose(expected, { atol: 1e-4 });

@@ -10,6 +10,7 @@ import { Hono } from "hono";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
 import { resample } from "../../src/audio/index.ts";
+import { joinFloats } from "../../src/bytes.ts";
 import { pageApp } from "../../src/cli/web.ts";
 import { wavFile } from "../audio/wav-file.ts";
 
@@ -89,13 +90,7 @@ export async function writeSpeech(
   for (const recording of recordings) {
     parts.push(resample(await readAudio(recording), rate).samples, new Float32Array(Math.round(pause * rate)));
   }
-  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  writeFileSync(file, wavFile(all, { sampleRate: rate }));
+  writeFileSync(file, wavFile(joinFloats(parts), { sampleRate: rate }));
 }
 
 /** Removes a folder and what is in it. */

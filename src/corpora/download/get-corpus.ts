@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { InputError, ParameterError, SpeechEmotionError } from "../../errors.ts";
-import { noneOf } from "../../nearest.ts";
+import { InputError, SpeechEmotionError } from "../../errors.ts";
+import { writeAtomically } from "../../files.node.ts";
+import { named } from "../../nearest.ts";
 import { fetchFile, type FetchOptions, type RemoteFile } from "./fetch-file.ts";
 import { corpusNamed } from "./known.ts";
 import { type Place, PLACES } from "./places.ts";
@@ -42,14 +43,7 @@ export function corpusPlace(name: string): { readonly title: string; readonly li
 }
 
 function placeOf(name: string): Place {
-  const place = PLACES.find(({ corpus }) => corpus === name);
-  if (place) return place;
-  throw new ParameterError(
-    `corpora get: ${noneOf(
-      name,
-      PLACES.map(({ corpus }) => corpus),
-    )}`,
-  );
+  return named("corpora get", name, PLACES, ({ corpus }) => corpus);
 }
 
 /** SHA-256 of what was fetched, by file, where nobody publishes one. */
@@ -106,7 +100,10 @@ export async function getCorpus(name: string, options: GetCorpusOptions): Promis
           onProgress?.(Math.round(bytes / 1e6), Math.round(Math.max(total, bytes / 1e6)), "MB"),
       }),
     });
-    if (record) await writeRecord(folder, { ...record, [listed.name]: sha256 });
+    if (record) {
+      record[listed.name] = sha256;
+      await writeAtomically(path.join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+    }
     if (!/\.zip$/i.test(listed.name)) return;
     await unzipInto(target, folder);
     await writeFile(`${target}${UNPACKED}`, "");
@@ -141,10 +138,4 @@ async function readRecord(folder: string): Promise<Record<string, string>> {
       cause,
     });
   }
-}
-
-async function writeRecord(folder: string, record: Readonly<Record<string, string>>): Promise<void> {
-  const file = path.join(folder, RECORD);
-  await writeFile(`${file}.part`, `${JSON.stringify(record, null, 2)}\n`);
-  await rename(`${file}.part`, file);
 }

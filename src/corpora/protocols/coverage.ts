@@ -1,4 +1,5 @@
 import { compareText, groupBy } from "../../grouping.ts";
+import { speakerWithin } from "../corpus.ts";
 import { CORPORA } from "../known-corpora.ts";
 import { officialUtterances } from "../official.ts";
 import type { Utterance } from "../utterance.ts";
@@ -62,8 +63,7 @@ export function coverageOf(
 
 function roleOf(declared: FoldCorpus | undefined, utterance: Utterance): "test" | "train" | undefined {
   if (declared === undefined) return undefined;
-  const { corpus, speaker, sentence = "" } = utterance;
-  const group = declared.groupBy === "speaker" ? speaker.slice(corpus.length + 1) : sentence;
+  const group = declared.groupBy === "speaker" ? speakerWithin(utterance) : (utterance.sentence ?? "");
   if (declared.test.includes(group)) return "test";
   return declared.train.includes(group) || declared.validation?.includes(group) === true ? "train" : undefined;
 }
@@ -73,12 +73,11 @@ function partCoverage(
   official: readonly Utterance[],
   there: readonly Utterance[],
 ): PartCoverage {
-  const speakerOf = ({ corpus, speaker }: Utterance): string => speaker.slice(corpus.length + 1);
   const absent = (groupOf: (utterance: Utterance) => string): string[] => {
     const present = groupBy(there, groupOf);
     return [...groupBy(official, groupOf).keys()].filter((group) => !present.has(group)).sort(compareText);
   };
-  const speakers = absent(speakerOf);
+  const speakers = absent(speakerWithin);
   const words = grouping === "sentence" && there.length > 0 ? absent(({ sentence }) => sentence ?? "") : [];
   return { recordings: there.length, official: official.length, missing: [...speakers, ...words] };
 }

@@ -1,5 +1,4 @@
-import { ParameterError } from "../../errors.ts";
-import { noneOf } from "../../nearest.ts";
+import { named } from "../../nearest.ts";
 import type { Corpus } from "../corpus.ts";
 import { CREMA_D } from "../crema-d.ts";
 import { CORPORA } from "../known-corpora.ts";
@@ -171,12 +170,5 @@ export const PROTOCOLS: readonly Protocol[] = [
 
 /** The protocol of that name. @throws ParameterError that lists the names there are. */
 export function protocolNamed(name: string): Protocol {
-  const found = PROTOCOLS.find((protocol) => protocol.name === name);
-  if (found) return found;
-  throw new ParameterError(
-    `protocol: ${noneOf(
-      name,
-      PROTOCOLS.map((each) => each.name),
-    )}`,
-  );
+  return named("protocol", name, PROTOCOLS, (each) => each.name);
 }

@@ -1,15 +1,11 @@
-import { createHash } from "node:crypto";
 import { twinsOf, type ProtocolFold, type Split } from "../../corpora/index.ts";
+import { hexDigest } from "../../digest.node.ts";
 import type { Dataset, Example, TrainConfig } from "../../train/index.ts";
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
 
 /** SHA-256 over the sorted ids, a line each. */
 export function hashIds(examples: readonly Example[]): string {
   const ids = examples.map(({ utterance }) => `${utterance.id}\n`);
-  return sha256(ids.sort().join(""));
+  return hexDigest(ids.sort().join(""));
 }
 
 /** SHA-256 over a sorted line a recording, "id, samples, rate": equal for equal recordings, wherever they lie. */
@@ -18,7 +14,7 @@ export function hashRecordings(examples: readonly Example[]): string {
     ({ utterance, facts: { seconds, sampleRate } }) =>
       `${utterance.id}, ${Math.round(seconds * sampleRate)}, ${sampleRate}\n`,
   );
-  return sha256(lines.sort().join(""));
+  return hexDigest(lines.sort().join(""));
 }
 
 /** The settings that decide what a run gives: all but folders, seed (it is the run's), threads and device. */
@@ -44,5 +40,7 @@ export function runIdentity(
   seed: number,
   split: Split,
 ): string {
-  return sha256(JSON.stringify([settingsOf(config), fold, seed, split, twinsOf(examples), hashRecordings(examples)]));
+  return hexDigest(
+    JSON.stringify([settingsOf(config), fold, seed, split, twinsOf(examples), hashRecordings(examples)]),
+  );
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { runInOrder, type Utterance } from "../../corpora/index.ts";
+import { hexDigest } from "../../digest.node.ts";
 import { labelOf } from "../../emotions.ts";
 import { InputError, ParameterError } from "../../errors.ts";
 import { compareText, groupBy } from "../../grouping.ts";
@@ -60,15 +60,15 @@ export async function robustnessOf(
     voices: babbleVoices(recordings).map(({ path }) => path),
   };
   const sha256 = {
-    model: hash(model),
-    recordings: hash(
+    model: hexDigest(model),
+    recordings: hexDigest(
       recordings
         .map(({ id }) => id)
         .toSorted(compareText)
         .join("\n"),
     ),
   };
-  const identity = hash(JSON.stringify([sha256, setup.conditions, CONDITIONS_VERSION]));
+  const identity = hexDigest(JSON.stringify([sha256, setup.conditions, CONDITIONS_VERSION]));
   const state = stateFile === undefined ? undefined : StateFile.open(stateFile, identity);
 
   const answers = await recognizeAll(recordings, setup, { threads, signal, onProgress, state });
@@ -177,8 +177,4 @@ async function recognizeAll(
     state?.add(id, answer);
   }
   return recordings.map(({ id }) => answers.get(id)!);
-}
-
-function hash(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

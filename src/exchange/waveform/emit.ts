@@ -1,4 +1,4 @@
-import { broadcastShape, log, mul, type Shape, type Value } from "../../graph/index.ts";
+import { broadcastShape, castTo, log, mul, type Value } from "../../graph/index.ts";
 
 /** Operations of ONNX that need no gradient and are only wanted here, by their names there. */
 
@@ -23,6 +23,11 @@ export function times(x: Value, factor: number): Value {
 
 export function plus(x: Value, summand: number): Value {
   return x.graph.emit1("Add", [x, number(x, summand)], x.shape);
+}
+
+/** |x| */
+export function magnitude(x: Value): Value {
+  return x.graph.emit1("Abs", [x], x.shape);
 }
 
 export function log10(x: Value): Value {
@@ -50,12 +55,12 @@ export function where(condition: Value, a: Value, b: Value): Value {
 
 /** 1 and 0 as float32 of truth values, or a number converted. */
 export function toFloat(x: Value): Value {
-  return x.graph.emit1("Cast", [x], x.shape, { to: { int: 1 } }, "float32");
+  return castTo(x, "float32");
 }
 
 /** Truth values or numbers as int64. */
 export function toInt(x: Value): Value {
-  return x.graph.emit1("Cast", [x], x.shape, { to: { int: 7 } }, "int64");
+  return castTo(x, "int64");
 }
 
 /** Running sums along an axis, the element itself included. */
@@ -100,17 +105,7 @@ export function range(count: Value, dim: string): Value {
   return graph.emit1("Range", [zero, count, graph.constant([1], [], "int64")], [dim], {}, "int64");
 }
 
-/** Another shape whose sizes are known only when the graph runs: each a number, or an int64 scalar. */
-export function shaped(x: Value, sizes: readonly (number | Value)[], shape: Shape): Value {
-  const { graph } = x;
-  const parts = sizes.map((size) =>
-    typeof size === "number" ? graph.ints(size) : graph.emit1("Reshape", [size, graph.ints(1)], [1]),
-  );
-  const whole = graph.emit1("Concat", parts, [parts.length], { axis: { int: 0 } });
-  return graph.emit1("Reshape", [x, whole], shape);
-}
-
-/** Elements `start … end − 1` of an axis, where either may be known only when the graph runs (int64 scalars). */
+/** The first `end` elements of an axis, where `end` is known only when the graph runs (int64 scalar). */
 export function sliceTo(x: Value, end: Value, axis: number, dim: string): Value {
   const { graph } = x;
   const last = graph.emit1("Reshape", [end, graph.ints(1)], [1]);

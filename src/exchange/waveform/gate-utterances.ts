@@ -1,6 +1,6 @@
 import { utteranceNumbers, voiceNumbers } from "../../gate/index.ts";
 import { mul, reshape, sub, type Value } from "../../graph/index.ts";
-import { extreme, lengthOf, number, plus, range, test, toFloat, where } from "./emit.ts";
+import { extreme, lengthOf, not, number, plus, range, test, toFloat, where } from "./emit.ts";
 import type { GateFrames } from "./gate-frames.ts";
 import { activeLevel, levelsWithin, voicedFrames } from "./gate-voice.ts";
 import { allWithin, between, compress, indicesOf } from "./steps.ts";
@@ -95,7 +95,7 @@ class Search {
   reach(edge: Value, step: 1 | -1, border: Value): Value {
     const { graph } = edge;
     const behind = test(step > 0 ? "Greater" : "Less", this.#time, column(edge));
-    const silent = mul(toFloat(behind), toFloat(graph.emit1("Not", [this.#active], this.#active.shape, {}, "bool")));
+    const silent = mul(toFloat(behind), toFloat(not(this.#active)));
     // A pause is too long where this frame and the eight on the way to it are silent.
     const [before, after] = step > 0 ? [PAUSE_FRAMES, 0] : [0, PAUSE_FRAMES];
     const pause = test("Greater", allWithin(silent, before, after, false), number(silent, 0));

@@ -5,6 +5,7 @@ import {
   gather,
   gatherElements,
   log2,
+  magnitude,
   not,
   number,
   plus,
@@ -12,6 +13,7 @@ import {
   test,
   times,
   toFloat,
+  toInt,
   where,
 } from "./emit.ts";
 import type { GateFrames } from "./gate-frames.ts";
@@ -93,7 +95,7 @@ export function activeLevel(levels: Value, most: Value): Value {
       [KEPT_FRAMES + 2],
       "int64",
     );
-    const at = gather(table, graph.emit1("Cast", [counts], counts.shape, { to: { int: 7 } }, "int64"), 0);
+    const at = gather(table, toInt(counts), 0);
     return gatherElements(sorted!, at, 1);
   };
   const loud = quantile(0.95);
@@ -109,8 +111,4 @@ export function levelsWithin(level: Value, from: Value, to: Value, count: Value)
   const column = (x: Value): Value => reshape(x, [rows, 1]);
   const inside = test("And", not(test("Less", at, column(from))), test("Less", at, column(to)));
   return where(inside, reshape(level, [1, "steps"]), number(level, NOTHING));
-}
-
-function magnitude(x: Value): Value {
-  return x.graph.emit1("Abs", [x], x.shape);
 }

@@ -1,7 +1,7 @@
 import { logmel72Numbers, PITCH_ROUNDING, PITCH_SILENCE, PITCH_THRESHOLD } from "../../features/index.ts";
 import { add, concat, div, mul, pad, slice, sub, type Value } from "../../graph/index.ts";
 import { argExtreme, atLeast, clip, cumulativeSum, extreme, gatherElements } from "./emit.ts";
-import { number, plus, test, times, toFloat, where } from "./emit.ts";
+import { magnitude, number, plus, test, times, toFloat, where } from "./emit.ts";
 import type { Fourier } from "./fourier.ts";
 
 const { FRAME_LENGTH, PITCH_MAX, PITCH_MIN, SAMPLE_RATE } = logmel72Numbers;
@@ -65,7 +65,6 @@ function trough(values: Value): { index: Value; shift: Value; value: Value } {
   const at = (by: number): Value => gatherElements(values, plus(inner, by), 1);
   const curvature = sub(add(at(1), at(-1)), times(at(0), 2));
   const slope = times(sub(at(1), at(-1)), 0.5);
-  const magnitude = (x: Value): Value => graph.emit1("Abs", [x], x.shape);
   const bent = test("Less", magnitude(slope), magnitude(curvature));
   const usable = test("And", bent, test("Equal", index, inner));
   // Where the curvature is 0 its quotient is not taken, so it may be anything.

@@ -18,7 +18,9 @@ export interface Windows {
 /**
  * The windows of stretches: full ones one behind the other, and the last, shorter or reaching back into the one before.
  *
- * @param stretches with frames [start, end] each, int64; `voiced`: beyond which frame there is no full window
+ * @param start first frame of each stretch, int64 ("stretches")
+ * @param end its last frame
+ * @param last the frame beyond which it has no full window
  * @param most frames that the network sees at once
  * @param overlap whether the last window reaches back to be full (as utterances have it), or holds the rest
  */
@@ -88,8 +90,6 @@ export function windowed(
 
 /** The mean of the windows' probabilities (windows, labels) by their weights → (labels). */
 export function pooled(probabilities: Value, weight: Value): Value {
-  const column = graphColumn(weight);
+  const column = reshape(weight, ["windows", 1]);
   return div(reduceSum(mul(probabilities, column), [0]), reduceSum(column, [0]));
 }
-
-const graphColumn = (weight: Value): Value => reshape(weight, ["windows", 1]);

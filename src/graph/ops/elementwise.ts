@@ -1,4 +1,5 @@
 import { broadcastShape, type Value } from "../graph.ts";
+import { ELEMENT_TYPES, type ElementType } from "../onnx.ts";
 import { reduceSum, reshape } from "./shape.ts";
 
 /** Element-by-element operations, with ONNX's (NumPy's) broadcasting. Each function: forward, then gradient rule. */
@@ -96,7 +97,7 @@ export function sqrt(x: Value): Value {
 /** max(x, 0); the gradient at 0 is 0, as Keras's and PyTorch's. */
 export function relu(x: Value): Value {
   // As a truth value y says whether x > 0: two quick casts, where ONNX Runtime's Sign takes four times as long.
-  return unary("Relu", x, (dy, y) => mul(dy, cast(x.graph.emit1("Cast", [y], y.shape, { to: { int: 9 } }, "bool"), y)));
+  return unary("Relu", x, (dy, y) => mul(dy, cast(castTo(y, "bool"), y)));
 }
 
 /** 1 / (1 + e⁻ˣ), element by element: the shape of x. */
@@ -111,9 +112,12 @@ export function tanh(x: Value): Value {
 
 /** x converted to the element type of `like` (no gradient). */
 export function cast(x: Value, like: Value): Value {
-  const types = { float32: 1, float64: 11, int64: 7 } as const;
-  const to = types[like.type as keyof typeof types];
-  return x.graph.emit1("Cast", [x], x.shape, { to: { int: to } }, like.type);
+  return castTo(x, like.type);
+}
+
+/** x converted to an element type (no gradient). */
+export function castTo(x: Value, type: ElementType): Value {
+  return x.graph.emit1("Cast", [x], x.shape, { to: { int: ELEMENT_TYPES[type] } }, type);
 }
 
 /**

@@ -1,6 +1,22 @@
 export { batchNorm, batchNormInference, type BatchNormResult } from "./batch-norm.ts";
 export { conv1d } from "./conv1d.ts";
-export { add, cast, div, dropout, exp, log, maximum, mul, neg, relu, sigmoid, sqrt, sub, tanh } from "./elementwise.ts";
+export {
+  add,
+  cast,
+  castTo,
+  div,
+  dropout,
+  exp,
+  log,
+  maximum,
+  mul,
+  neg,
+  relu,
+  sigmoid,
+  sqrt,
+  sub,
+  tanh,
+} from "./elementwise.ts";
 export { gru, type GruWeights } from "./gru.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { softmax, softmaxCrossEntropy } from "./loss.ts";

@@ -1,5 +1,5 @@
 import type { Graph, Value } from "../graph.ts";
-import { add, sub } from "./elementwise.ts";
+import { add, castTo, sub } from "./elementwise.ts";
 import { frameMask, reverseReal } from "./mask.ts";
 import { matmul, transposedProduct } from "./matmul.ts";
 import { concat, permute, reshape, slice, split, transpose } from "./shape.ts";
@@ -68,7 +68,7 @@ export function native(sequence: Value, last: Value): RecurrentResult {
 
 /** What ONNX's recurrent operators want of lengths (B). */
 export function nativeLengths(lengths: Value | undefined): Value | undefined {
-  return lengths && lengths.graph.emit1("Cast", [lengths], lengths.shape, { to: { int: 6 } }, "int32");
+  return lengths && castTo(lengths, "int32");
 }
 
 /**
