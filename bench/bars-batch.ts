@@ -135,7 +135,7 @@ export const BATCH_BARS: readonly Bar[] = [
       run(process.execPath, ["--import", "tsx", path.join(root, "bench/make-wavs.ts"), manifest(5000), wavs]);
       const out = path.join(scratch, "local.jsonl");
       const started = performance.now();
-      const batch = start("batch", wavs, "--out", out, "--jobs", "2");
+      const batch = start("batch", wavs, "--out", out, "--threads", "2");
       const [first, second] = await memoryOf(batch);
       const seconds = (performance.now() - started) / 1000;
       const results = resultsOf(out);

@@ -89,6 +89,11 @@ export class ParameterError extends SpeechEmotionError {
   }
 }
 
+/** What a thrown value says. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** An error as it crosses threads: its code and message. What is not thrown on purpose is a bug, and keeps its stack. */
 export function failureOf(cause: unknown): { readonly code: ErrorCode | "internal_error"; readonly message: string } {
   if (cause instanceof SpeechEmotionError) return { code: cause.code, message: cause.message };

@@ -4,9 +4,14 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
+/** The version of this package. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string }).version;
+}
+
 /** Which version of this package is running, and which commit where it runs from a clone ("+" when it was changed). */
 export function provenance(): { readonly version: string; readonly commit?: string } {
-  const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+  const version = packageVersion();
   if (!existsSync(`${root}.git`)) return { version };
   try {
     const git = (...args: string[]): string =>

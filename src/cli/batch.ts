@@ -16,14 +16,14 @@ import {
   runLocally,
   runThroughRedis,
 } from "../batch/index.ts";
-import { ParameterError, SpeechEmotionError } from "../errors.ts";
+import { SpeechEmotionError } from "../errors.ts";
 import { readModelFile } from "../model/files.node.ts";
-import { DEFAULT_MODEL } from "../recognize/load.node.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
-import { countOption, numberOption } from "./numbers.ts";
+import { countOption } from "./numbers.ts";
 import { assertWritable, JSON_OPTION } from "./output.ts";
 import { addSpreadOptions, type SpreadOptions } from "./queue-options.ts";
+import { minConfidenceOption, modelOption } from "./recognizer-options.ts";
 
 interface BatchOptions extends SpreadOptions {
   readonly out: string;
@@ -31,7 +31,7 @@ interface BatchOptions extends SpreadOptions {
   readonly model: string;
   readonly minConfidence: number;
   readonly timeline?: true;
-  readonly jobs?: number;
+  readonly threads?: number;
   readonly retryFailures?: true;
   readonly json?: true;
 }
@@ -53,15 +53,10 @@ export const command: CliCommand<BatchOptions> = {
       )
       .requiredOption("--out <file>", "the results, *.jsonl or *.csv; what it holds is not done again")
       .addOption(choiceOption("--format <name>", "default: as --out ends", BATCH_FORMATS))
-      .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
-      .option(
-        "--min-confidence <p>",
-        "answer unsure where no emotion is this probable, 0 … 1",
-        numberOption("--min-confidence"),
-        0,
-      )
+      .addOption(modelOption())
+      .addOption(minConfidenceOption())
       .option("--timeline", "which emotion when: segments with begin and end")
-      .option("--jobs <n>", "recordings at once, a thread each; default: the cores", countOption("--jobs"))
+      .option("--threads <n>", "recordings at once, a thread each; default: the cores", countOption("--threads"))
       .option("--retry-failures", "do again what failed before")
       .option(...JSON_OPTION)
       .addHelpText("after", "\nAfter Ctrl-C, a kill or a full disk the same command goes on where it ended.");
@@ -69,11 +64,17 @@ export const command: CliCommand<BatchOptions> = {
   },
 
   async run(given, options, context) {
-    const { out, minConfidence, timeline, root, retryFailures, redis, queue, jobs = availableParallelism() } = options;
+    const {
+      out,
+      minConfidence,
+      timeline,
+      root,
+      retryFailures,
+      redis,
+      queue,
+      threads = availableParallelism(),
+    } = options;
     const { stdout, stderr, progress, signal } = context;
-    if (!(minConfidence >= 0 && minConfidence <= 1)) {
-      throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
-    }
     const format = formatOf(out, options.format);
     await assertWritable("--out", out, `.${format}`);
     const { model, bytes } = await readModelFile(options.model);
@@ -93,7 +94,7 @@ export const command: CliCommand<BatchOptions> = {
       };
       account =
         redis === undefined
-          ? await runLocally({ ...shared, threads: jobs, root }, files)
+          ? await runLocally({ ...shared, threads, root }, files)
           : await runThroughRedis(
               {
                 ...shared,

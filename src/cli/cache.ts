@@ -3,10 +3,11 @@ import { extractFeatures, FeatureCache, scanCorpora, type Utterance } from "../c
 import { ParameterError } from "../errors.ts";
 import { FEATURE_SETS } from "../features/index.ts";
 import type { BuiltRecording, spreadFeatures } from "../fleet/index.ts";
-import { provenance } from "../provenance.node.ts";
+import { packageVersion } from "../provenance.node.ts";
 import { choiceArgument, choiceOption } from "./choice.ts";
 import type { CliCommand, CommandContext, ExitCode } from "./command.ts";
-import { numberOption } from "./numbers.ts";
+import { requireCorpora } from "./corpora-option.ts";
+import { countOption } from "./numbers.ts";
 import { JSON_OPTION, tell } from "./output.ts";
 import { formatDuration } from "./progress.ts";
 import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
@@ -35,7 +36,7 @@ export const command: CliCommand<CacheOptions> = {
       .addArgument(choiceArgument("<action>", "info: how full; build: fill it from corpora; clear: empty it", ACTIONS))
       .option("--corpora <paths...>", "build: folders of corpora, or manifests of your own recordings")
       .addOption(choiceOption("--set <id>", "build: which features", FEATURE_SETS).default("librosa54@1"))
-      .option("--threads <n>", "build: worker threads (default: all cores)", numberOption("--threads"))
+      .option("--threads <n>", "build: worker threads (default: all cores)", countOption("--threads"))
       .option(...JSON_OPTION)
       .addHelpText("after", "\nThe cache lies in $SER_CACHE, else ~/.cache/speech-emotion.");
     addSpreadOptions(
@@ -91,7 +92,7 @@ async function build(
   { signal, stdout, stderr, progress }: CommandContext,
 ): Promise<ExitCode> {
   const { corpora, set, threads, json } = options;
-  if (corpora === undefined) throw new ParameterError("cache build: --corpora <paths…> says what to build it from");
+  requireCorpora(corpora);
   const fleet = fleetAddress(options);
   if (threads !== undefined && fleet !== undefined)
     throw new ParameterError("cache build: --threads goes without --redis; there, every ser worker has its own");
@@ -137,5 +138,5 @@ async function spread(
   options: Omit<Parameters<typeof spreadFeatures>[1], "version">,
 ): Promise<BuiltRecording[]> {
   const fleet = await import("../fleet/index.ts");
-  return fleet.spreadFeatures(utterances, { ...options, version: provenance().version });
+  return fleet.spreadFeatures(utterances, { ...options, version: packageVersion() });
 }

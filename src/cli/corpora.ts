@@ -17,7 +17,7 @@ import { tell } from "./output.ts";
 interface CorporaOptions {
   readonly json?: true;
   readonly inspect: boolean;
-  readonly to?: string;
+  readonly out?: string;
   readonly acceptLicence?: true;
 }
 
@@ -27,7 +27,7 @@ export const command: CliCommand<CorporaOptions> = {
     "ser corpora ~/ravdess ~/crema-d",
     "ser corpora ~/corpora --json --no-inspect",
     "ser corpora mine.csv",
-    "ser corpora get ravdess --to ~/corpora --accept-licence",
+    "ser corpora get ravdess --out ~/corpora --accept-licence",
   ],
 
   configure(cmd: Command) {
@@ -38,7 +38,7 @@ export const command: CliCommand<CorporaOptions> = {
       )
       .option("--json", "one JSON object: counts, and every problem; get: where the corpus is")
       .option("--no-inspect", "by the names alone: decode nothing, find no silent or identical recordings")
-      .option("--to <folder>", "get: the folder that the corpus's folder is put into")
+      .option("--out <folder>", "get: the folder that the corpus's folder is put into")
       .option("--accept-licence", "get: you have read the corpus's licence and keep to it");
   },
 
@@ -68,21 +68,21 @@ export const command: CliCommand<CorporaOptions> = {
 /** `ser corpora get`: a corpus from its own public place, after its licence has been accepted. */
 async function download(
   names: readonly string[],
-  { to, acceptLicence, json }: CorporaOptions,
+  { out, acceptLicence, json }: CorporaOptions,
   { signal, stdout, stderr, progress }: CommandContext,
 ): Promise<ExitCode> {
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) {
-    throw new ParameterError("corpora get: name one corpus, e.g. ser corpora get ravdess --to ~/corpora");
+    throw new ParameterError("corpora get: name one corpus, e.g. ser corpora get ravdess --out ~/corpora");
   }
   const { title, licence, home } = corpusPlace(name);
   stderr.write(`${title}: ${licence}. Its terms and its authors: ${home}\n`);
   if (acceptLicence !== true) {
     throw new ParameterError(`corpora get: read the licence at ${home}; with --accept-licence you keep to it`);
   }
-  if (to === undefined) throw new ParameterError("corpora get: --to says which folder the corpus is put into");
+  if (out === undefined) throw new ParameterError("corpora get: --out says which folder the corpus is put into");
   const got = await getCorpus(name, {
-    to,
+    to: out,
     signal,
     onProgress: (done, total, unit) => progress.update(`${name} (${unit})`, done, total),
   });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Command } from "commander";
-import { InputError, ParameterError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import {
   answerExamples,
   ANSWERS_SUFFIX,
@@ -12,12 +12,13 @@ import {
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { Recognizer } from "../recognize/index.ts";
-import { DEVICES, type Device } from "../runtime/index.ts";
+import type { Device } from "../runtime/index.ts";
 import { loadDataset, renderLeftOut } from "../train/index.ts";
-import { choiceOption } from "./choice.ts";
 import { coloursOf } from "./colours.ts";
 import type { CliCommand } from "./command.ts";
+import { CORPORA_OPTION, requireCorpora } from "./corpora-option.ts";
 import { assertWritable, JSON_OPTION } from "./output.ts";
+import { deviceOption } from "./recognizer-options.ts";
 
 interface EvaluateOptions {
   readonly corpora?: readonly string[];
@@ -38,16 +39,15 @@ export const command: CliCommand<EvaluateOptions> = {
   configure(cmd: Command) {
     cmd
       .argument("<model>", "a model file, *.onnx")
-      .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
+      .option(...CORPORA_OPTION)
       .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
       .option("--answers <file>", "also write each recording's truth and probabilities, *.answers.csv")
-      .addOption(choiceOption("--device <name>", "what runs the network", DEVICES).default("cpu"))
+      .addOption(deviceOption())
       .option(...JSON_OPTION);
   },
 
   async run([file], { corpora, all, answers, device, json }, { stdout, stderr, progress, signal }) {
-    if (corpora === undefined)
-      throw new ParameterError("--corpora: give at least one folder of recordings, or a manifest");
+    requireCorpora(corpora);
     if (answers !== undefined) await assertWritable("--answers", answers, ANSWERS_SUFFIX);
     const { model, bytes } = await readModelFile(file!);
     const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0, device });

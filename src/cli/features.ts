@@ -3,13 +3,12 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import { extractFeatures, FeatureCache, type Utterance } from "../corpora/index.ts";
-import { ParameterError } from "../errors.ts";
 import { encodeCsv, encodeNpy, FEATURE_SETS, type FeatureSet, featureSet, padFrames } from "../features/index.ts";
 import { audioInputs, outputNames } from "./audio-inputs.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { didYouMeanFile } from "./nearest-file.ts";
-import { numberOption } from "./numbers.ts";
+import { countOption } from "./numbers.ts";
 import { JSON_OPTION, tell } from "./output.ts";
 
 interface FeaturesOptions {
@@ -45,18 +44,15 @@ export const command: CliCommand<FeaturesOptions> = {
       .option(
         "--pad <frames>",
         "exactly so many frames: zeros added, or frames beyond cut off; frames.json tells how many are real",
-        numberOption("--pad"),
+        countOption("--pad"),
       )
-      .option("--threads <n>", "worker threads (default: all cores)", numberOption("--threads"))
+      .option("--threads <n>", "worker threads (default: all cores)", countOption("--threads"))
       .option("--no-cache", "compute everything anew and keep nothing")
       .option(...JSON_OPTION);
   },
 
   async run(paths, { set: id, out, format, pad, cache, threads, json }, { signal, stdout, stderr, progress }) {
     const set = featureSet(id);
-    if (pad !== undefined && !(Number.isInteger(pad) && pad > 0)) {
-      throw new ParameterError(`--pad: ${pad} must be a positive whole number of frames`);
-    }
     const inputs = await audioInputs(paths);
     const names = outputNames(inputs, `.${format}`);
     await mkdir(out, { recursive: true });

@@ -7,7 +7,7 @@ import { FEATURE_SETS } from "../features/index.ts";
 import { unreadable } from "../files.node.ts";
 import { writeModelFile } from "../model/files.node.ts";
 import { weightCount } from "../model/index.ts";
-import { provenance } from "../provenance.node.ts";
+import { packageVersion } from "../provenance.node.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { assertWritable, JSON_OPTION, tell } from "./output.ts";
@@ -16,7 +16,7 @@ interface ImportOptions {
   readonly labels?: string;
   /** False for `--no-scaler`. */
   readonly scaler?: readonly string[] | false;
-  readonly features?: string;
+  readonly set?: string;
   readonly out: string;
   readonly json?: true;
 }
@@ -37,23 +37,20 @@ export const command: CliCommand<ImportOptions> = {
         'the StandardScaler before the model: a JSON file {"mean": […], "scale": […]}, or mean_ and scale_ as two *.npy',
       )
       .option("--no-scaler", "the model sees raw features")
-      .addOption(
-        choiceOption("--features <set>", "the feature set that it sees (54 columns: librosa54@1)", FEATURE_SETS),
-      )
+      .addOption(choiceOption("--set <id>", "the feature set that it sees (54 columns: librosa54@1)", FEATURE_SETS))
       .requiredOption("--out <file>", "the model file that is written, *.onnx")
       .option(...JSON_OPTION);
   },
 
-  async run([file], { labels, scaler, features, out, json }, { stdout }) {
+  async run([file], { labels, scaler, set, out, json }, { stdout }) {
     await assertWritable("--out", out, ".onnx");
-    const { version } = provenance();
     const model = await importKeras(await bytesOf(file!), {
       where: file!,
       ...(labels !== undefined && { labels: parseLabelMap(labels) }),
       ...scalerOption(scaler === undefined ? undefined : await readScaler(scaler)),
-      ...(features !== undefined && { featureSet: features }),
+      ...(set !== undefined && { featureSet: set }),
       created: new Date().toISOString(),
-      version,
+      version: packageVersion(),
     });
     await writeModelFile(out, model);
     const { network, featureSet, labels: map } = model.metadata;

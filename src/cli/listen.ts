@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { decodeRaw, RAW_FORMATS, type RawFormat } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import type { StreamEvent } from "../recognize/index.ts";
-import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
-import { DEVICES, type Device } from "../runtime/index.ts";
+import { loadRecognizer } from "../recognize/load.node.ts";
+import type { Device } from "../runtime/index.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand, TextOutput } from "./command.ts";
 import { LiveView, renderMeasurement } from "./live-view.ts";
 import { numberOption } from "./numbers.ts";
 import { findRecorder, record, RECORDER_NAMES, RECORDER_RATE } from "./recorder.ts";
-import { VOICE_OPTION, voiceOption } from "./voice-option.ts";
+import { deviceOption, modelOption, voiceNamed, voiceOption } from "./recognizer-options.ts";
 
 interface ListenOptions {
   readonly model: string;
@@ -33,9 +33,9 @@ export const command: CliCommand<ListenOptions> = {
 
   configure(cmd: Command) {
     cmd
-      .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
-      .option(...VOICE_OPTION)
-      .addOption(choiceOption("--device <name>", "what runs the network", DEVICES).default("cpu"))
+      .addOption(modelOption())
+      .addOption(voiceOption())
+      .addOption(deviceOption())
       .option("--interval <seconds>", "from one measurement to the next", numberOption("--interval"), 0.5)
       .addOption(choiceOption("--recorder <name>", "what records; default: the first that is there", RECORDER_NAMES))
       .option("--stdin", "hear bare samples on standard input, one channel, instead of the microphone")
@@ -50,7 +50,7 @@ export const command: CliCommand<ListenOptions> = {
     }
     const program = stdin === true ? null : findRecorder(recorder);
     const sampleRate = program === null ? rate : RECORDER_RATE;
-    await using recognizer = await loadRecognizer(model, { device, ...(await voiceOption(voice)) });
+    await using recognizer = await loadRecognizer(model, { device, ...(await voiceNamed(voice)) });
     const stream = recognizer.stream({ sampleRate, interval });
     const show = viewOf(recognizer.labels, stdout, json === true);
     if (program !== null) stderr.write(`listening with ${program}; Ctrl-C ends\n`);

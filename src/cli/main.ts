@@ -1,10 +1,6 @@
 import "../no-telemetry.ts";
-import { readFileSync } from "node:fs";
+import { packageVersion } from "../provenance.node.ts";
 import { runCli } from "./program.ts";
-
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
 
 // The reader of a pipe may leave first (`ser predict … | head -1`): that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -28,5 +24,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
-  version,
+  version: packageVersion(),
 });

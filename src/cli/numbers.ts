@@ -22,6 +22,16 @@ export function countOption(name: string): (text: string) => number {
   };
 }
 
+/** A parser of commander for an option that is a share or a probability. @throws ParameterError unless it is in 0 … 1 */
+export function shareOption(name: string): (text: string) => number {
+  const parse = numberOption(name);
+  return (text) => {
+    const share = parse(text);
+    if (share < 0 || share > 1) throw new ParameterError(`${name}: ${text} must be in 0 … 1`);
+    return share;
+  };
+}
+
 /** 0.873 → "87.3 %". */
 export function percent(share: number): string {
   return `${bare(share)} %`;

@@ -2,15 +2,15 @@ import type { Command } from "commander";
 import { readAudio } from "../audio/read-audio.node.ts";
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import type { Recognition } from "../recognize/index.ts";
-import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
-import { DEVICES, type Device } from "../runtime/index.ts";
+import { loadRecognizer } from "../recognize/load.node.ts";
+import type { Device } from "../runtime/index.ts";
 import { choiceOption } from "./choice.ts";
 import { type Colours, coloursOf } from "./colours.ts";
 import type { CliCommand } from "./command.ts";
 import { messageOf } from "./nearest-file.ts";
-import { numberOption, percent } from "./numbers.ts";
+import { percent } from "./numbers.ts";
+import { deviceOption, minConfidenceOption, modelOption, voiceNamed, voiceOption } from "./recognizer-options.ts";
 import { TIMELINE_FORMATS, type TimelineFormat, writeTimeline } from "./timeline.ts";
-import { VOICE_OPTION, voiceOption } from "./voice-option.ts";
 
 interface PredictOptions {
   readonly model: string;
@@ -35,15 +35,10 @@ export const command: CliCommand<PredictOptions> = {
   configure(cmd: Command) {
     cmd
       .argument("<files...>", "audio files: wav, aiff, mp3, flac, ogg, opus, webm; m4a where audio-decode is installed")
-      .option("--model <file>", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
-      .option(
-        "--min-confidence <p>",
-        "answer unsure where no emotion is this probable, 0 … 1",
-        numberOption("--min-confidence"),
-        0,
-      )
-      .option(...VOICE_OPTION)
-      .addOption(choiceOption("--device <name>", "what runs the network", DEVICES).default("cpu"))
+      .addOption(modelOption())
+      .addOption(minConfidenceOption())
+      .addOption(voiceOption())
+      .addOption(deviceOption())
       .option("--json", "one JSON object a line")
       .option("--timeline", "which emotion when: segments with begin and end, of a recording of any length")
       .addOption(choiceOption("--format <name>", "of the timeline; default text", TIMELINE_FORMATS));
@@ -51,11 +46,8 @@ export const command: CliCommand<PredictOptions> = {
 
   async run(files, { model, voice, minConfidence, device, json, ...asked }, context) {
     const { stdout, stderr, progress, signal } = context;
-    if (!(minConfidence >= 0 && minConfidence <= 1)) {
-      throw new ParameterError(`--min-confidence: ${minConfidence} must be in 0 … 1`);
-    }
     const format = timelineFormat(asked, json === true, files.length);
-    const recognizer = await loadRecognizer(model, { device, ...(await voiceOption(voice)) });
+    const recognizer = await loadRecognizer(model, { device, ...(await voiceNamed(voice)) });
     const width = Math.max(...files.map((file) => file.length));
     const colours = coloursOf(stdout);
     let failed = 0;

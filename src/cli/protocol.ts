@@ -10,7 +10,7 @@ import { trainConfig, type TrainConfig } from "../train/index.ts";
 import { choiceArgument } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
-import { numberOption, wholeNumbers } from "./numbers.ts";
+import { countOption, wholeNumbers } from "./numbers.ts";
 import { assertWritable, JSON_OPTION, tell } from "./output.ts";
 import { addSpreadOptions, fleetAddress, type SpreadOptions } from "./queue-options.ts";
 import { addTrainOptions, type Setting } from "./train-options.ts";
@@ -57,7 +57,7 @@ export const command: CliCommand<ProtocolOptions> = {
       )
       .option("--seeds <list>", "train every fold with each of these", wholeNumbers("--seeds"), [1])
       .option("--folds <list>", "only these folds, e.g. 1,3 (default: all)", wholeNumbers("--folds"))
-      .option("--jobs <n>", "folds at once; they share the threads", numberOption("--jobs"), 1)
+      .option("--jobs <n>", "folds at once; they share the threads", countOption("--jobs"), 1)
       .option("--keep-models <folder>", "keep every run's model there")
       .option("--augment <rules...>", "augmented copies for training, as in ser train")
       .option("--no-augment", "no augmented copies, whatever the preset's default");
@@ -87,8 +87,6 @@ export const command: CliCommand<ProtocolOptions> = {
     const protocol = protocolNamed(name);
     const { augment, config: configFile, seeds, folds, jobs, out: wanted, keepModels, restart, ...others } = options;
     const { redis, queue, root, ...plain } = others;
-    if (!Number.isInteger(jobs) || jobs < 1)
-      throw new ParameterError(`--jobs: ${jobs} must be a whole number, at least 1`);
     const fleet = fleetAddress({ redis, queue, root });
     if (jobs > 1 && fleet !== undefined)
       throw new ParameterError(`--jobs: ${jobs} goes without --redis; there, every ser worker does one fold at a time`);

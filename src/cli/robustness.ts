@@ -1,12 +1,13 @@
 import { rmSync } from "node:fs";
 import type { Command } from "commander";
-import { ParameterError, SpeechEmotionError } from "../errors.ts";
+import { SpeechEmotionError } from "../errors.ts";
 import { chooseRecordings, CONDITIONS, conditionsNamed, renderRobustness, robustnessOf } from "../evaluate/index.ts";
 import { writeAtomically } from "../files.node.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { provenance } from "../provenance.node.ts";
 import type { CliCommand } from "./command.ts";
-import { numberOption } from "./numbers.ts";
+import { CORPORA_OPTION, requireCorpora } from "./corpora-option.ts";
+import { countOption } from "./numbers.ts";
 import { assertWritable, JSON_OPTION } from "./output.ts";
 
 interface RobustnessCommandOptions {
@@ -31,13 +32,13 @@ export const command: CliCommand<RobustnessCommandOptions> = {
   configure(cmd: Command) {
     cmd
       .argument("<model>", "a model file, *.onnx")
-      .option("--corpora <paths...>", "folders of corpora, or manifests (CSV, JSONL) of your own recordings")
+      .option(...CORPORA_OPTION)
       .option("--conditions <names>", "only these, separated by commas (default: all)", (text) =>
         text.split(",").map((name) => name.trim()),
       )
-      .option("--limit <n>", "so many recordings at most, the same ones each time", numberOption("--limit"))
+      .option("--limit <n>", "so many recordings at most, the same ones each time", countOption("--limit"))
       .option("--seen", "also recordings that the model was trained or chosen on; marked in the result")
-      .option("--threads <n>", "worker threads (default: all cores)", numberOption("--threads"))
+      .option("--threads <n>", "worker threads (default: all cores)", countOption("--threads"))
       .option("--out <file>", "also writes the result, *.json; with it, an interrupted run goes on where it was")
       .option("--restart", "begins anew where an interrupted run could go on")
       .option(...JSON_OPTION)
@@ -49,12 +50,7 @@ export const command: CliCommand<RobustnessCommandOptions> = {
 
   async run([file], options, { stdout, stderr, progress, signal }) {
     const { corpora, conditions, limit, seen = false, threads, out, restart, json } = options;
-    if (corpora === undefined) {
-      throw new ParameterError("--corpora: give at least one folder of recordings, or a manifest");
-    }
-    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
-      throw new ParameterError(`--limit: ${limit} must be a whole number, at least 1`);
-    }
+    requireCorpora(corpora);
     conditionsNamed(conditions);
     if (out !== undefined) await assertWritable("--out", out, ".json");
     const stateFile = out?.replace(/\.json$/, ".partial.jsonl");

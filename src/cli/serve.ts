@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { pino } from "pino";
-import { provenance } from "../provenance.node.ts";
+import { untilAborted } from "../listening.node.ts";
+import { packageVersion } from "../provenance.node.ts";
 import { flagOf, readSettings, SETTING_NAMES, SETTINGS, environmentOf, startServer } from "../server/index.ts";
 import type { Setting } from "../server/index.ts";
 import { makeKey } from "../server/keys.node.ts";
@@ -48,14 +49,10 @@ export const command: CliCommand<ServeOptions> = {
     }
     const settings = readSettings(flags, process.env);
     const log = pino({ level: settings.logLevel, base: null }, { write: (line) => stderr.write(line) });
-    const server = await startServer(settings, { log, version: provenance().version });
+    const server = await startServer(settings, { log, version: packageVersion() });
     if (json === true) stdout.write(`${JSON.stringify({ url: server.url, docs: `${server.url}/docs` })}\n`);
     stderr.write(`${server.url}: the API is at ${server.url}/docs; Ctrl-C stops\n`);
-    if (!signal.aborted) {
-      await new Promise<void>((resolve) => {
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-    }
+    await untilAborted(signal);
     await server.stop();
     return 0;
   },

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import type { Command } from "commander";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { InputError, ParameterError } from "../errors.ts";
+import { listenOn, untilAborted } from "../listening.node.ts";
 import { PAGE_POLICY, pageFiles } from "../web-page.ts";
 import type { CliCommand } from "./command.ts";
 import { numberOption } from "./numbers.ts";
@@ -27,18 +27,6 @@ export function pageApp(folder: string = FOLDER): Hono {
   app.use(secureHeaders(PAGE_POLICY));
   app.route("/", pageFiles(folder));
   return app;
-}
-
-async function listen(server: Server, host: string, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === "EADDRINUSE" ? "another program uses it; give another --port" : cause.message;
-      reject(new ParameterError(`--port ${port}: cannot listen on ${host}:${port}: ${reason}`, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${bound}/`;
 }
 
 /** `ser web`: the page with the microphone, on this machine. */
@@ -65,14 +53,10 @@ export const command: CliCommand<WebOptions> = {
     }
     const answer = getRequestListener(pageApp().fetch);
     const server = createServer((request, response) => void answer(request, response));
-    const address = await listen(server, host, port);
+    const address = `${await listenOn(server, host, port)}/`;
     tell(stdout, json, { url: address }, `${address}\n`);
     stderr.write("open the address in a browser; Ctrl-C stops\n");
-    if (!signal.aborted) {
-      await new Promise<void>((resolve) => {
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-    }
+    await untilAborted(signal);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     return 0;

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Waveform } from "../audio/index.ts";
 import type { Augmentation } from "../augment/index.ts";
 import { hexDigest } from "../digest.node.ts";
-import { failureOf } from "../errors.ts";
+import { failureOf, reasonOf } from "../errors.ts";
 import { unreadable } from "../files.node.ts";
 import type { FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
@@ -70,7 +70,7 @@ async function extract({ file, augmentation }: ExtractTask): Promise<ExtractAnsw
       bytesWritten += writeFacts(cache, hash, facts);
       if (features && key) bytesWritten += writeFeatures(cache, key.hash, key.kind, features);
     } catch (cause) {
-      cacheFault = cause instanceof Error ? cause.message : String(cause);
+      cacheFault = reasonOf(cause);
     }
   }
   return {

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { AUDIO_FILE_NAME } from "../audio/index.ts";
+import { reasonOf } from "../errors.ts";
 import { compareText } from "../grouping.ts";
 import type { Problem } from "./utterance.ts";
 
@@ -43,8 +44,7 @@ export async function walkAudio(folder: string, problems: Problem[]): Promise<Fo
           files.push({ path: child, realPath, video });
         }
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        problems.push({ code: "unreadable", paths: [child], message: `${child} cannot be read (${reason})` });
+        problems.push({ code: "unreadable", paths: [child], message: `${child} cannot be read (${reasonOf(cause)})` });
       }
     }
   }

@@ -1,6 +1,6 @@
 import "../no-telemetry.ts";
 import { env, InferenceSession, Tensor } from "#onnxruntime";
-import { ParameterError } from "../errors.ts";
+import { reasonOf, ParameterError } from "../errors.ts";
 import { noneOf } from "../nearest.ts";
 
 /** The array that holds a tensor's elements. */
@@ -100,7 +100,7 @@ export class Session {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
     }).catch((cause: unknown) => {
       if (device === "cpu") throw cause;
-      const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!;
+      const reason = reasonOf(cause).split("\n")[0]!;
       throw new ParameterError(
         `device "${device}" is not available here: ${HOW_TO_GET[device]}. (ONNX Runtime says: ${reason})`,
         {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { InputError, ParameterError } from "../errors.ts";
+import { ParameterError } from "../errors.ts";
+import { listenOn } from "../listening.node.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import type { Recognizer } from "../recognize/index.ts";
 import { pageFiles } from "../web-page.ts";
@@ -91,22 +91,11 @@ function answerBroken(server: Server, log: Log): void {
   });
 }
 
-async function listen(server: Server, { host, port }: ServerSettings): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(new InputError("parameter_invalid", `cannot listen on ${host}:${port}: ${cause.message}`, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
-}
-
 /**
  * Starts the server. It is the only place that opens a port.
  *
- * @throws ParameterError without keys on an address that others can reach; InputError for a model, keys or an address that
- *   cannot be used
+ * @throws ParameterError without keys on an address that others can reach, or for one that cannot be listened on;
+ *   InputError for a model or keys that cannot be used
  */
 export async function startServer(settings: ServerSettings, options: StartOptions): Promise<RunningServer> {
   const { log, version, web = WEB_FOLDER } = options;
@@ -173,7 +162,7 @@ export async function startServer(settings: ServerSettings, options: StartOption
   });
   answerBroken(server, log);
   const sessions = new LiveSessions(server, { engine, guard, labels, limits: settings, log, state });
-  const url = await listen(server, settings);
+  const url = await listenOn(server, settings.host, settings.port);
   log.info({ url, version }, "listening");
 
   const stop = async (): Promise<void> => {

@@ -97,7 +97,7 @@ describe.skipIf(!HAS_REDIS || process.platform === "win32")("a batch over worker
       [`${base}/endless.wav`, "source_too_large"],
     ]);
     // The answers are those of the files themselves.
-    runSer(["batch", at("voices"), "--out", at("files.jsonl"), "--jobs", "2"]);
+    runSer(["batch", at("voices"), "--out", at("files.jsonl"), "--threads", "2"]);
     const emotions = (all: Line[]): unknown[] =>
       all.map(({ file, emotion }) => [path.basename(file, ".wav"), emotion]).toSorted();
     expect(emotions(results)).toEqual(emotions(lines("files.jsonl")));

@@ -52,7 +52,7 @@ describe("ser batch", () => {
   test("answers as ser predict --json, with an id, and does nothing twice", () => {
     const some = voices.slice(0, 4);
     const predicted = runSer(["predict", ...some, "--json"]);
-    const { exitCode, stderr } = runSer(["batch", ...some, some[0]!, "--out", at("a.jsonl"), "--jobs", "2"]);
+    const { exitCode, stderr } = runSer(["batch", ...some, some[0]!, "--out", at("a.jsonl"), "--threads", "2"]);
     expect([exitCode, stderr]).toEqual([
       0,
       expect.stringContaining(`4 recordings: 4 done now, 0 before, 0 failed; results in ${at("a.jsonl")}\n`),
@@ -65,7 +65,7 @@ describe("ser batch", () => {
     expect(results.map(withoutId)).toEqual(expected.toSorted(byFile));
     expect(new Set(results.map(({ id }) => id)).size).toBe(4);
     const before = readFileSync(at("a.jsonl"));
-    const again = runSer(["batch", ...some, "--out", at("a.jsonl"), "--jobs", "1"]);
+    const again = runSer(["batch", ...some, "--out", at("a.jsonl"), "--threads", "1"]);
     expect(again.stderr).toContain("4 recordings: 0 done now, 4 before, 0 failed");
     expect(readFileSync(at("a.jsonl"))).toEqual(before);
     expect(existsSync(at("a.failures.jsonl"))).toBe(false);
@@ -79,7 +79,7 @@ describe("ser batch", () => {
   });
 
   test("CSV, and timelines", () => {
-    runSer(["batch", ...voices.slice(0, 2), "--out", at("t.csv"), "--jobs", "1"]);
+    runSer(["batch", ...voices.slice(0, 2), "--out", at("t.csv"), "--threads", "1"]);
     const rows = parse(readFileSync(at("t.csv")), { columns: true }) as Record<string, string>[];
     const json = lines(at("a.jsonl"));
     for (const row of rows) {
@@ -92,7 +92,7 @@ describe("ser batch", () => {
     }
     expect(rows).toHaveLength(2);
     const predicted = runSer(["predict", voices[0]!, "--timeline", "--json"]);
-    runSer(["batch", voices[0]!, "--timeline", "--out", at("tl.jsonl"), "--jobs", "1"]);
+    runSer(["batch", voices[0]!, "--timeline", "--out", at("tl.jsonl"), "--threads", "1"]);
     expect(lines(at("tl.jsonl")).map(withoutId)).toEqual([JSON.parse(predicted.stdout)]);
   });
 
@@ -100,7 +100,7 @@ describe("ser batch", () => {
     writeFileSync(at("broken.wav"), "RIFFxxxxWAVE and nothing");
     writeFileSync(at("empty.mp3"), "");
     const given = [at("broken.wav"), voices[0]!, at("empty.mp3"), at("missing.wav")];
-    const first = runSer(["batch", ...given, "--out", at("f.jsonl"), "--jobs", "1"]);
+    const first = runSer(["batch", ...given, "--out", at("f.jsonl"), "--threads", "1"]);
     expect(first.exitCode).toBe(1);
     expect(first.stderr).toContain("4 recordings: 1 done now, 0 before, 3 failed");
     expect(first.stderr).toContain(`audio_empty: ${at("empty.mp3")}: empty: no bytes at all`);
@@ -111,12 +111,12 @@ describe("ser batch", () => {
       "missing.wav": "file_missing",
     });
     copyFileSync(voices[1]!, at("missing.wav"));
-    const second = runSer(["batch", ...given, "--out", at("f.jsonl"), "--jobs", "1"]);
+    const second = runSer(["batch", ...given, "--out", at("f.jsonl"), "--threads", "1"]);
     expect([second.exitCode, second.stderr]).toEqual([
       1,
       expect.stringContaining("3 before (--retry-failures does them again)"),
     ]);
-    const third = runSer(["batch", ...given, "--out", at("f.jsonl"), "--jobs", "1", "--retry-failures"]);
+    const third = runSer(["batch", ...given, "--out", at("f.jsonl"), "--threads", "1", "--retry-failures"]);
     expect(third.stderr).toContain("4 recordings: 1 done now, 1 before, 2 failed");
     expect([lines(at("f.jsonl")).length, lines(at("f.failures.jsonl")).length]).toEqual([2, 2]);
   });
@@ -136,7 +136,7 @@ describe("a batch in a process of its own", () => {
     const out = at("killed.jsonl");
     let kills = 0;
     for (let round = 0; round < 30; round++) {
-      const batch = startSer(["batch", at("voices"), "--out", out, "--jobs", "1"]);
+      const batch = startSer(["batch", at("voices"), "--out", out, "--threads", "1"]);
       const before = existsSync(out) ? readFileSync(out).length : 0;
       if (kills < 3) {
         while (!existsSync(out) || readFileSync(out).length <= before) {
@@ -163,7 +163,7 @@ describe("a batch in a process of its own", () => {
     async () => {
       const out = at("full.jsonl");
       // No file may grow beyond 4 KiB: what a full disk does.
-      const words = [process.execPath, SER, "batch", at("voices"), "--out", out, "--jobs", "1"].map(
+      const words = [process.execPath, SER, "batch", at("voices"), "--out", out, "--threads", "1"].map(
         (word) => `'${word}'`,
       );
       const line = `trap '' XFSZ; ulimit -f 4; exec ${words.join(" ")}`;
@@ -175,7 +175,7 @@ describe("a batch in a process of its own", () => {
       expect(stderr).not.toContain("    at ");
       const kept = lines(out).length;
       expect(kept).toBeGreaterThan(0);
-      const rest = startSer(["batch", at("voices"), "--out", out, "--jobs", "1"]);
+      const rest = startSer(["batch", at("voices"), "--out", out, "--threads", "1"]);
       expect(await rest.ended, rest.stderr()).toBe(0);
       expect(rest.stderr()).toContain(`${40 - kept} done now, ${kept} before`);
       expect(names(out)).toEqual(expected);
@@ -185,7 +185,7 @@ describe("a batch in a process of its own", () => {
 
   test("Ctrl-C keeps what is done", async () => {
     const out = at("stopped.jsonl");
-    const batch = startSer(["batch", at("voices"), "--out", out, "--jobs", "1"]);
+    const batch = startSer(["batch", at("voices"), "--out", out, "--threads", "1"]);
     while (!existsSync(out) || readFileSync(out).length === 0) await setTimeout(5);
     batch.child.kill("SIGINT");
     expect([await batch.ended, batch.stderr()]).toEqual([130, expect.stringContaining("interrupted: nothing is lost")]);
@@ -194,7 +194,7 @@ describe("a batch in a process of its own", () => {
   });
 
   test("paths come on stdin", () => {
-    const args = ["batch", "-", "--out", at("stdin.jsonl"), "--jobs", "1"];
+    const args = ["batch", "-", "--out", at("stdin.jsonl"), "--threads", "1"];
     const { exitCode, stderr } = runSer(args, `${voices.slice(0, 3).join("\n")}\n`);
     expect(exitCode, stderr).toBe(0);
     expect(names(at("stdin.jsonl"))).toEqual(voices.slice(0, 3).toSorted());

@@ -73,7 +73,7 @@ describe.skipIf(!HAS_REDIS)("ser batch --redis, ser worker, ser queue", () => {
     expect(batch.stderr()).toContain("62 recordings:");
     expect(batch.stderr()).toContain("2 failed");
 
-    const local = runSer(["batch", at("voices"), "--out", at("local.jsonl"), "--jobs", "2"]);
+    const local = runSer(["batch", at("voices"), "--out", at("local.jsonl"), "--threads", "2"]);
     expect(local.exitCode, local.stderr).toBe(1);
     expect(lines(at("queued.jsonl"))).toEqual(lines(at("local.jsonl")));
     expect(lines(at("queued.failures.jsonl"))).toEqual(lines(at("local.failures.jsonl")));

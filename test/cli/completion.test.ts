@@ -70,7 +70,7 @@ test("the words are the program's own: every command, its options, and the names
   expect(option("predict", "--device").value).toEqual(["cpu", "cuda", "webgpu", "coreml", "dml"]);
   expect(option("predict", "--json").value).toBeNull();
   expect(option("predict", "--model").value).toBe("file");
-  expect(option("corpora", "--to").value).toBe("folder");
+  expect(option("corpora", "--out").value).toBe("folder");
   expect(option("train", "--epochs").value).toBe("unknown");
   expect(option("train", "--preset").value).toContain("logmel72");
   expect(command("cache").argument).toEqual(["info", "build", "clear"]);
@@ -86,7 +86,7 @@ describe.skipIf(!hasShell("bash"))("bash", () => {
     expect(bash("ser predict --js")).toEqual(["--json"]);
     expect(bash("ser predict --device c")).toEqual(["cpu", "cuda", "coreml"]);
     expect(bash("ser cache ")).toEqual(["info", "build", "clear"]);
-    expect(bash("ser corpora get ravdess --to rec")).toEqual(["recordings"]);
+    expect(bash("ser corpora get ravdess --out rec")).toEqual(["recordings"]);
     // Empty: bash completes file names.
     expect(bash("ser predict voi")).toEqual([]);
     expect(bash("ser predict --model voi")).toEqual([]);
@@ -101,7 +101,7 @@ describe.skipIf(!hasShell("fish"))("fish", () => {
     expect(fish("ser predict --js")).toEqual(["--json"]);
     expect(fish("ser predict --device c").sort()).toEqual(["coreml", "cpu", "cuda"]);
     expect(fish("ser cache ").sort()).toEqual(["build", "clear", "info"]);
-    expect(fish("ser corpora get ravdess --to rec")).toEqual(["recordings/"]);
+    expect(fish("ser corpora get ravdess --out rec")).toEqual(["recordings/"]);
     expect(fish("ser predict voi")).toEqual(["voice.wav"]);
     expect(fish("ser train --epochs ")).toEqual([]);
   });

@@ -105,7 +105,7 @@ test("the help of a command in full", async () => {
                         corpus is
       --no-inspect      by the names alone: decode nothing, find no silent or
                         identical recordings
-      --to <folder>     get: the folder that the corpus's folder is put into
+      --out <folder>    get: the folder that the corpus's folder is put into
       --accept-licence  get: you have read the corpus's licence and keep to it
       -h, --help        display help for command
 
@@ -113,7 +113,7 @@ test("the help of a command in full", async () => {
       $ ser corpora ~/ravdess ~/crema-d
       $ ser corpora ~/corpora --json --no-inspect
       $ ser corpora mine.csv
-      $ ser corpora get ravdess --to ~/corpora --accept-licence
+      $ ser corpora get ravdess --out ~/corpora --accept-licence
     "
   `);
 });

@@ -43,9 +43,11 @@ describe("ser web", () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as AddressInfo;
-    const taken = await ser(["web", "--port", String(port)]);
+    for (const command of ["web", "serve"]) {
+      const taken = await ser([command, "--port", String(port)]);
+      expect(taken.exitCode).toBe(2);
+      expect(taken.stderr).toMatch(/another program uses it; give another --port|has not been built/);
+    }
     other.close();
-    expect(taken.exitCode).toBe(2);
-    expect(taken.stderr).toMatch(/another program uses it; give another --port|has not been built/);
   });
 });

@@ -195,16 +195,16 @@ describe("corpora", () => {
     const listed = { key, size: archive.length, checksum: `md5:${hash("md5", archive)}`, links: { self } };
     answers["/zenodo.org/api/records/1188976"] = json({ files: [{ key: "other.zip" }, listed] });
     answers[`/zenodo.org/api/records/1188976/files/${key}/content`] = serve(archive);
-    const refused = await ser(["corpora", "get", "ravdess", "--to", folder]);
+    const refused = await ser(["corpora", "get", "ravdess", "--out", folder]);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toMatch(/CC BY-NC-SA 4.0.*\n.*--accept-licence/);
     expect(calls).toEqual([]);
     process.env["SER_CORPORA_MIRROR"] = origin;
     try {
-      const got = await ser(["corpora", "get", "ravdess", "--to", folder, "--accept-licence"]);
+      const got = await ser(["corpora", "get", "ravdess", "--out", folder, "--accept-licence"]);
       expect(got).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("checksums as published") as unknown });
       expect(await landed("ravdess/Actor_01/03-01-01-01-01-01-01.wav")).toBe(WHOLE);
-      await ser(["corpora", "get", "ravdess", "--to", folder, "--accept-licence"]);
+      await ser(["corpora", "get", "ravdess", "--out", folder, "--accept-licence"]);
       expect(calls.filter(({ url }) => url.endsWith("/content"))).toHaveLength(1);
     } finally {
       delete process.env["SER_CORPORA_MIRROR"];

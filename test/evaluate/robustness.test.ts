@@ -266,7 +266,7 @@ describe("ser robustness", { timeout: 180_000 }, () => {
     ],
     [[...command, "--out", "result.txt"], '--out: "result.txt" must end in .json'],
     [[...command, "--out", "no/such/folder/r.json"], "--out: there is no folder"],
-    [[...command, "--threads", "0"], "threads=0 must be a whole number, at least 1"],
+    [[...command, "--threads", "0"], "--threads: 0 must be a whole number, at least 1"],
     [["robustness", manifest, "--corpora", manifest], "this is no ONNX file"],
   ])("%j is one sentence and exit code 2", async (argv, message) => {
     const { exitCode, stdout, stderr } = await ser(argv);

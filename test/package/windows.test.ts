@@ -53,8 +53,8 @@ test("nor has any that the commands write", async () => {
   const calls = [
     ["features", at("in"), "--out", at("features"), "--pad", "10"],
     ["cache", "build", "--corpora", at("mine.csv"), "--set", "logmel72@1"],
-    ["batch", at("in"), "--out", at("results.jsonl"), "--jobs", "1"],
-    ["export", "models/default.onnx", "--to", "onnx-waveform", "--out", at("waveform.onnx")],
+    ["batch", at("in"), "--out", at("results.jsonl"), "--threads", "1"],
+    ["export", "models/default.onnx", "--format", "onnx-waveform", "--out", at("waveform.onnx")],
     ["evaluate", "models/default.onnx", "--corpora", at("mine.csv"), "--all", "--answers", at("e.answers.csv")],
     ["report", at("e.answers.csv"), "--out", at("report")],
     [

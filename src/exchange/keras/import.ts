@@ -57,7 +57,7 @@ export async function importKeras(bytes: Uint8Array, options: KerasImport): Prom
   const featureSet = options.featureSet ?? note?.featureSet ?? (network.features === 54 ? "librosa54@1" : undefined);
   if (featureSet === undefined) {
     throw new ParameterError(
-      `${where}: --features: the model sees ${network.features} columns a frame; say which feature set they are (54 would be librosa54@1)`,
+      `${where}: --set: the model sees ${network.features} columns a frame; say which feature set they are (54 would be librosa54@1)`,
     );
   }
   const { set } = frontEnd(featureSet);
