@@ -84,7 +84,7 @@ describe.skipIf(!HAS_REDIS)("ser cache build --redis", () => {
     const again = build("shared", "--redis", redis.url);
     expect({ ...again, stderr: "" }).toEqual({ ...build("local"), stderr: "" });
     expect(again.account).toMatchObject({ recordings: COUNT, cached: COUNT - 1, failed: 1 });
-  }, 240_000);
+  }, 600_000);
 
   test("a worker with another cache says so, and nothing is called done", async () => {
     // Of a queue that only it serves.
@@ -97,7 +97,7 @@ describe.skipIf(!HAS_REDIS)("ser cache build --redis", () => {
     expect(stderr).toContain(
       `the cache in ${at("elsewhere")} is not the submitter's; set SER_CACHE to a folder that all machines share`,
     );
-  }, 120_000);
+  }, 600_000);
 
   test("options that contradict each other are one sentence", () => {
     for (const [action, more, message] of [
@@ -107,5 +107,5 @@ describe.skipIf(!HAS_REDIS)("ser cache build --redis", () => {
       const { exitCode, stderr } = runSer(["cache", action, ...more, "--redis", redis.url]);
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
     }
-  }, 60_000);
+  }, 600_000);
 });

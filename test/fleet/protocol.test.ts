@@ -96,7 +96,7 @@ describe.skipIf(!HAS_REDIS)("ser protocol --redis", () => {
       each.child.kill("SIGINT");
       expect(await each.ended, each.stderr()).toBe(0);
     }
-  }, 240_000);
+  }, 600_000);
 
   test("a worker with other recordings: one clear failure, exit code 1; then the same command with a right one", async () => {
     // The worker's root is another folder, whose SAVEE lacks a speaker.
@@ -126,7 +126,7 @@ describe.skipIf(!HAS_REDIS)("ser protocol --redis", () => {
     // Nothing is left to be done, so no worker is needed, nor Redis.
     const again = runSer([...argv, "--redis", "redis://127.0.0.1:1"]);
     expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining("2 of 2 runs were finished before")]);
-  }, 240_000);
+  }, 600_000);
 
   test("Ctrl-C: the submitter takes back what waits, a worker leaves its training; retry and drain", async () => {
     const argv = command(at("corpora"), "long.json", 1000);
@@ -152,7 +152,7 @@ describe.skipIf(!HAS_REDIS)("ser protocol --redis", () => {
     second.child.kill("SIGINT");
     expect(await second.ended, second.stderr()).toBe(0);
     expect(second.stderr()).not.toContain("    at ");
-  }, 240_000);
+  }, 600_000);
 
   test("options that contradict each other are one sentence", () => {
     for (const [more, message] of [
@@ -163,5 +163,5 @@ describe.skipIf(!HAS_REDIS)("ser protocol --redis", () => {
       const { exitCode, stderr } = runSer(command(at("corpora"), "x.json", 1, ...more));
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
     }
-  }, 60_000);
+  }, 600_000);
 });

@@ -4,8 +4,8 @@ import path from "node:path";
 import type { Browser, Download, Page } from "playwright-core";
 
 /** How long something may take in a page on a busy machine, and a test altogether. */
-export const WAIT = { timeout: 90_000 } as const;
-export const MINUTES = 240_000;
+export const WAIT = { timeout: 180_000 } as const;
+export const MINUTES = 600_000;
 
 /** axe-core's script, which the page's own policy would not let it load. */
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

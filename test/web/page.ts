@@ -13,6 +13,7 @@ import { resample } from "../../src/audio/index.ts";
 import { joinFloats } from "../../src/bytes.ts";
 import { pageApp } from "../../src/cli/web.ts";
 import { wavFile } from "../audio/wav-file.ts";
+import { WAIT } from "./actions.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -69,6 +70,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext(options);
+  // Of clicks and navigation, too; Playwright's 30 seconds are short on busy cores.
+  context.setDefaultTimeout(WAIT.timeout);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
@@ -76,7 +79,7 @@ export async function openPage(
     if (message.type() === "error") errors.push(message.text());
   });
   await page.goto(address);
-  await page.waitForSelector('[data-model="ready"]', { timeout: 60_000 });
+  await page.waitForSelector('[data-model="ready"]', WAIT);
   return { page, errors };
 }
 

@@ -70,9 +70,10 @@ export async function connect({ redis: url, queue }: QueueAddress, onNote: (text
     throw new ParameterError(`--queue: "${queue}" must be letters, digits, dots and dashes`);
   const { Redis } = await withHint(import("ioredis"));
   const redis = new Redis(url, {
-    lazyConnect: true,
     // BullMQ asks for it: a command waits for Redis to come back instead of failing.
     maxRetriesPerRequest: null,
+    // Not `lazyConnect`: BullMQ's workers block on a duplicate of this client, and give a lazy one a single try to connect.
+    // If Redis is away just then the worker keeps that failure and never takes a job again.
     retryStrategy: (times) => Math.min(2000, 100 * times),
   });
   let [last, isUp] = ["", false];
