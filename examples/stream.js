@@ -1,10 +1,10 @@
 // arecord -t raw -f S16_LE -r 16000 | node examples/stream.js
 import { loadRecognizer } from "speech-emotion";
+import { decodeRaw } from "speech-emotion/audio";
 
 const recognizer = await loadRecognizer();
 async function* chunks() {
-  for await (const bytes of process.stdin)
-    yield Float32Array.from(new Int16Array(new Uint8Array(bytes).buffer), (x) => x / 32768);
+  for await (const { samples } of decodeRaw(process.stdin, "s16le", 16_000)) yield samples;
 }
 for await (const event of recognizer.listen(chunks(), { sampleRate: 16_000 })) {
   if (event.type === "measurement")

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,6 +24,15 @@ describe("ser web", () => {
     const wasm = await app.request("/assets/run.wasm");
     expect(wasm.headers.get("content-type")).toBe("application/wasm");
     expect(wasm.headers.get("cache-control")).toContain("immutable");
+  });
+
+  test("the page's own policy, for servers that send none, is the one that ours send", async () => {
+    const page = readFileSync(new URL("../../web/index.html", import.meta.url), "utf8");
+    const [, own] = /Content-Security-Policy"\s+content="([^"]+)"/.exec(page)!;
+    const sent = (await pageApp(folder).request("/")).headers.get("content-security-policy")!;
+    const rules = (policy: string): string[] => policy.split(";").map((rule) => rule.trim());
+    // Browsers take frame-ancestors from a header only.
+    expect(rules(own!)).toEqual(rules(sent).filter((rule) => !/^(frame-ancestors|$)/.test(rule)));
   });
 
   test("nothing outside its folder", async () => {

@@ -1,9 +1,7 @@
 import { type Recognizer, type Segment, timeline, type Waveform } from "../../../src/browser.ts";
 import { UNSURE_BELOW } from "../look/emotions.ts";
+import { PEAK_RATE } from "./messages.ts";
 import { type Job, soundOf } from "./sound.ts";
-
-/** Peaks a second. */
-const PEAK_RATE = 100;
 
 /** From one report to the next, in milliseconds. */
 const REPORT_EVERY = 200;

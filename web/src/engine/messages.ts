@@ -16,6 +16,9 @@ export interface ModelFacts {
   readonly neutral: boolean;
 }
 
+/** Peaks a second that the engine tells of a file. */
+export const PEAK_RATE = 100;
+
 /** Sound on its way to the engine. */
 export interface Piece {
   readonly samples: Float32Array<ArrayBuffer>;

@@ -1,4 +1,5 @@
 import type { Waveform } from "../../../src/browser.ts";
+import { joinFloats } from "../../../src/bytes.ts";
 import type { Enough } from "./messages.ts";
 import { type Job, soundOf } from "./sound.ts";
 import { SpeechClock } from "./speech-clock.ts";
@@ -52,13 +53,7 @@ class Sound {
   end(): Take {
     this.#clock.end();
     if (this.speech === 0) throw new Error("No speech was heard in it.");
-    const samples = new Float32Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      samples.set(piece, at);
-      at += piece.length;
-    }
-    return { samples, sampleRate: this.#rate, speech: this.speech };
+    return { samples: joinFloats(this.#pieces), sampleRate: this.#rate, speech: this.speech };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type Recognizer,
   SpeechEmotionError,
 } from "../../../src/browser.ts";
+import { reasonOf } from "../../../src/errors.ts";
 import { analyse } from "./analyse.ts";
 import { Answering } from "./answering.ts";
 import { listen } from "./listen.ts";
@@ -15,7 +16,6 @@ import { record, type Take, takeFile } from "./takes.ts";
 import { toWav } from "./wav.ts";
 
 const tell = (news: News): void => postMessage(news);
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function factsOf({ labels, metadata }: Recognizer): ModelFacts {
   const { preset, featureSet, created, version, licences, neutralReference } = metadata;
@@ -27,7 +27,7 @@ function factsOf({ labels, metadata }: Recognizer): ModelFacts {
 const model = loadRecognizer();
 model.then(
   (ready) => tell({ type: "ready", model: factsOf(ready) }),
-  (error: unknown) => tell({ type: "broken", message: textOf(error) }),
+  (error: unknown) => tell({ type: "broken", message: reasonOf(error) }),
 );
 const answering = new Answering(model);
 
@@ -46,7 +46,7 @@ async function follow(id: number, work: (job: Job) => Promise<void>): Promise<vo
   } catch (error) {
     if (job.abort.signal.aborted) return;
     const code = error instanceof SpeechEmotionError ? { code: error.code } : {};
-    tell({ type: "failed", id, message: textOf(error), ...code });
+    tell({ type: "failed", id, message: reasonOf(error), ...code });
   } finally {
     jobs.delete(id);
   }
@@ -65,7 +65,7 @@ const WORK: { readonly [Type in Order["type"]]: (order: Extract<Order, { type: T
     const told = (news: LiveNews): void => tell({ type: "live", session, news });
     answering
       .by((recognizer) => listen(recognizer, port, sampleRate, told, stop))
-      .catch((error: unknown) => told({ type: "failed", message: textOf(error) }));
+      .catch((error: unknown) => told({ type: "failed", message: reasonOf(error) }));
   },
   "live-stop"() {
     live.abort();

@@ -1,5 +1,6 @@
 import type { Segment } from "../../../src/browser.ts";
 import type { Engine } from "../engine/engine.ts";
+import { PEAK_RATE } from "../engine/messages.ts";
 import { Store } from "../look/store.ts";
 import { Player } from "./player.ts";
 
@@ -14,9 +15,6 @@ export interface FileState {
   readonly share: number;
   readonly failure: string;
 }
-
-/** Peaks a second, as the engine tells them. */
-export const PEAK_RATE = 100;
 
 /** Magnitudes that grow as a file is read. */
 class Peaks {

@@ -1,10 +1,11 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { PEAK_RATE } from "../engine/messages.ts";
 import { useFrames } from "../look/canvas.ts";
 import { clock, percent, title } from "../look/emotions.ts";
 import { drawTimeline, type Picture, type Range, segmentAt } from "./draw.ts";
 import { following, within, zoomed } from "./range.ts";
-import { type FileSession, type FileState, PEAK_RATE } from "./session.ts";
+import type { FileSession, FileState } from "./session.ts";
 
 /** The moment in words: `0:42, happy, 78 %`. */
 function inWords({ segments }: FileState, time: number): string {

@@ -19,7 +19,7 @@ export function loudness(magnitude: number): number {
   return Math.min(1, 1.15 * magnitude ** 0.55);
 }
 
-/** One bar of a waveform around `middle`, with round ends; thin where the page is unsure. */
+/** One bar of a waveform around `middle`, with round ends. */
 export function drawBar(
   context: CanvasRenderingContext2D,
   x: number,

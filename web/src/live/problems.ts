@@ -1,3 +1,5 @@
+import { reasonOf } from "../../../src/errors.ts";
+
 /** What keeps the page from hearing, in words, and what to do. */
 export interface Problem {
   readonly title: string;
@@ -40,7 +42,7 @@ export const INSECURE: Problem = {
 /** The problem behind what `getUserMedia` threw. */
 export function problemOf(error: unknown): Problem {
   const name = error instanceof DOMException ? error.name : "";
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return (
     PROBLEMS[name] ?? {
       title: "The microphone did not start",

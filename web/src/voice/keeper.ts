@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../src/errors.ts";
 import type { VoiceProfile } from "../../../src/browser.ts";
 import { EngineError, type Engine } from "../engine/engine.ts";
 import { Store } from "../look/store.ts";
@@ -37,7 +38,7 @@ export function refusal(error: unknown, name: string): string {
     return `“${name}” was made with another version of the model and is of use to that one only. Learn your voice again here: it takes a minute.`;
   }
   if (code === "voice_invalid") return `“${name}” is no voice file, or a damaged one. Nothing has changed.`;
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }
 
 function isStored(value: unknown): value is Stored {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../src/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Store } from "../look/store.ts";
 import type { VoiceKeeper } from "./keeper.ts";
@@ -68,7 +69,7 @@ export class Lesson extends Store<LessonState> {
           this.set({ clips: [...this.state.clips, { ...taken, name: file.name, label }] });
         }
       } catch (error) {
-        this.set({ trouble: `${file.name}: ${error instanceof Error ? error.message : String(error)}` });
+        this.set({ trouble: `${file.name}: ${reasonOf(error)}` });
       }
       this.set({ reading: this.state.reading - 1 });
     }
@@ -104,7 +105,7 @@ export class Lesson extends Store<LessonState> {
       this.set({ neutral: [], clips: [] });
       return await this.#keeper.keep(text);
     } catch (error) {
-      this.set({ trouble: error instanceof Error ? error.message : String(error) });
+      this.set({ trouble: reasonOf(error) });
       return false;
     } finally {
       this.set({ learning: null });
