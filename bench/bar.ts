@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyExclusions, scanCorpora, type Utterance } from "../src/corpora/index.ts";
 import { Random } from "../src/random.ts";
+import { DATA_FOLDER } from "../test/data.ts";
 import { type Benchmark, runCases } from "./harness.ts";
 
 /** A promise of this project, and how to measure it. */
@@ -16,13 +17,14 @@ export interface Bar {
 }
 /** The repository. */
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
-const data = process.env["SER_DATA"] ?? path.join(root, "../shared/data");
-
 /** The four corpora. */
-export const corpora: readonly string[] = ["ravdess", "crema-d", "tess", "savee"].map((name) => path.join(data, name));
+export const corpora: readonly string[] = ["ravdess", "crema-d", "tess", "savee"].map((name) =>
+  path.join(DATA_FOLDER, name),
+);
 
-/** Gone when the bars are done. */
+/** A folder that is gone when the process ends. */
 export const scratch: string = mkdtempSync(path.join(tmpdir(), "ser-bars-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 export interface Run {
   readonly stdout: string;

@@ -7,7 +7,7 @@ import { type Bar, corpora, root, scratch, ser } from "./bar.ts";
 const MINUTES = 15;
 
 /** The words of `ser protocol ravdess-emobox` with `seed`, written to this file. */
-function emobox(out: string): string[] {
+export function emobox(out: string): string[] {
   return ["protocol", "ravdess-emobox", "--corpora", corpora[0]!, "--preset", "seed", "--out", path.join(scratch, out)];
 }
 

@@ -7,11 +7,10 @@ import { readModelFile } from "../src/model/files.node.ts";
 import { DEFAULT_MODEL, loadRecognizer } from "../src/recognize/load.node.ts";
 import { Session } from "../src/runtime/index.ts";
 import { type Bar, corpora, root, run, scratch, ser } from "./bar.ts";
+import { summarize } from "./harness.ts";
 
 const RATE = 16_000;
 const ROUNDS = 40;
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 let ranNotebook: { readonly file: string; readonly model: string; readonly seconds: number } | undefined;
 
@@ -51,7 +50,7 @@ export const EXCHANGE_BARS: readonly Bar[] = [
         }
       }
       await Promise.all([recognizer.release(), session.release()]);
-      const [graph, own] = [median(times[0]), median(times[1])];
+      const [graph, own] = times.map((each) => summarize(each).median) as [number, number];
       return {
         measured: `${graph.toFixed(1)} ms, recognize ${own.toFixed(1)} ms: ${(graph / own).toFixed(2)} times (medians of ${ROUNDS}, one thread)`,
         met: graph <= 3 * own,

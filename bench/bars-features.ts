@@ -74,10 +74,7 @@ export const FEATURE_BARS: readonly Bar[] = [
       const times: number[] = [];
       for (const rate of rates) times.push((await bench("incremental", `a hop of 512 samples at ${rate} Hz`)).ours);
       return {
-        measured: times
-          .map((ms) => `${ms.toFixed(3)}`)
-          .join(", ")
-          .concat(" ms"),
+        measured: `${times.map((ms) => ms.toFixed(3)).join(", ")} ms`,
         met: times.every((ms) => ms <= 0.1),
       };
     },

@@ -1,14 +1,8 @@
-import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { RedisServer } from "../test/batch/redis-server.ts";
-import { type Bar, corpora, scratch, ser } from "./bar.ts";
-import { files } from "./bars-evaluation.ts";
+import { type Bar, ser } from "./bar.ts";
+import { emobox, files } from "./bars-evaluation.ts";
 import { ended, start, startWorker } from "./ser-process.ts";
-
-/** The words of `ser protocol ravdess-emobox` with `seed`, written to this file. */
-function emobox(out: string): string[] {
-  return ["protocol", "ravdess-emobox", "--corpora", corpora[0]!, "--preset", "seed", "--out", path.join(scratch, out)];
-}
 
 /** The bars of issue 10 that train. */
 export const FLEET_BARS: readonly Bar[] = [

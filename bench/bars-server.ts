@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { against, type Bar, bench, root, run } from "./bar.ts";
+import { quantile } from "./harness.ts";
 import { liveLoad } from "./live-load.ts";
 import { CLIPS, load, serveOurs } from "./serve.ts";
 
-const p95 = (sorted: readonly number[]): number => sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Number.NaN;
+const p95 = (sorted: readonly number[]): number => quantile(sorted, 0.95);
 
 /** Tests at the bars' size: those of a file whose names begin so. */
 function fullSize(file: string, name: string): { measured: string; met: boolean } {

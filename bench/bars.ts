@@ -2,9 +2,7 @@
  * Every bar of the issues, at full size, on the real recordings: `npm run bars` runs all, `npm run bars -- <text>` those
  * whose name contains the text. The machine should be idle.
  */
-import { rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
-import { scratch } from "./bar.ts";
 import { BATCH_BARS } from "./bars-batch.ts";
 import { DOCUMENT_BARS } from "./bars-docs.ts";
 import { EVALUATION_BARS } from "./bars-evaluation.ts";
@@ -44,7 +42,6 @@ for (const bar of bars.filter(({ name }) => name.includes(wanted))) {
   rows.push(`| ${bar.name} | ${bar.goal} | ${outcome.measured} | ${outcome.met ? "met" : "MISSED"} |`);
   console.error(rows.at(-1));
 }
-rmSync(scratch, { recursive: true, force: true });
 console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, Node ${process.version}\n`);
 console.log(`| Bar | Goal | Measured | |\n| --- | --- | --- | --- |\n${rows.join("\n")}`);
 if (rows.some((row) => row.endsWith("MISSED |"))) process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { resample, type Waveform } from "../src/audio/index.ts";
+import { floatsOf } from "../src/bytes.ts";
 import { readAudio } from "../src/audio/read-audio.node.ts";
 import {
   chromaStft,
@@ -15,6 +15,7 @@ import {
 import { librosa54Frames } from "../src/features/librosa54-loops.ts";
 import type { Matrix } from "../src/matrix.ts";
 import { Random } from "../src/random.ts";
+import { DATA_FOLDER } from "../test/data.ts";
 import { type FeaturePeer, featurePeers } from "./feature-peers.ts";
 import { type BenchCase, timed } from "./harness.ts";
 import { Python } from "./python.ts";
@@ -27,8 +28,7 @@ const WIDE_SECONDS = 3.7;
 
 /** Real speech, repeated to 6.97 s, where there is some beside the checkout; else noise that swells and fades. */
 async function clip(): Promise<Waveform> {
-  const folder = process.env["SER_DATA"] ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
-  const file = `${folder}/savee/KL/sa01.opus`;
+  const file = `${DATA_FOLDER}/savee/KL/sa01.opus`;
   const samples = new Float32Array(Math.round(SECONDS * SAMPLE_RATE));
   if (existsSync(file)) {
     const speech = resample(await readAudio(file), SAMPLE_RATE).samples;
@@ -72,11 +72,6 @@ serve("librosa " + librosa.__version__, {
     "resample": resample,
 })
 `;
-
-function floats(file: string): Float32Array {
-  const bytes = readFileSync(file);
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-}
 
 /** Columns of librosa54 that are one quantity. */
 const QUANTITIES = { mfcc: [0, 40], zcr: [40, 41], chroma: [41, 53], rms: [53, 54] } as const;
@@ -140,8 +135,8 @@ export async function cases(): Promise<BenchCase[]> {
   writeFileSync(file, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   writeFileSync(`${file}.wide`, new Uint8Array(wide.buffer, wide.byteOffset, wide.byteLength));
   const python = await Python.start(SCRIPT, { env: { SER_CLIP: file, SER_WIDE: `${file}.wide` } });
-  const librosa = typeof python === "string" ? null : floats(`${file}.features`);
-  const resampled = typeof python === "string" ? null : floats(`${file}.resampled`);
+  const librosa = typeof python === "string" ? null : floatsOf(readFileSync(`${file}.features`));
+  const resampled = typeof python === "string" ? null : floatsOf(readFileSync(`${file}.resampled`));
   rmSync(scratch, { recursive: true });
 
   const set = featureSet("librosa54@1");

@@ -1,3 +1,5 @@
+import { alignColumns } from "../src/text-table.ts";
+
 /** One side of a case: how long one run of the work takes. */
 export interface Runner {
   /** Shown in the row, e.g. `librosa 0.11.0`. */
@@ -51,7 +53,8 @@ export function timed(name: string, work: () => unknown): Runner {
   };
 }
 
-function quantile(sorted: readonly number[], p: number): number {
+/** The value at part `p` of sorted numbers, between two of them where none stands there. */
+export function quantile(sorted: readonly number[], p: number): number {
   const at = p * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
   return low + (high - low) * (at - Math.floor(at));
@@ -128,14 +131,6 @@ export function renderRows(rows: readonly BenchRow[]): string {
       percent(row.spread.ours) + (row.spread.peer === null ? "" : ` / ${percent(row.spread.peer)}`),
     ]),
   ];
-  const widths = cells[0]!.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
   const leftAligned = [0, 3];
-  return cells
-    .map((row) =>
-      row
-        .map((cell, c) => (leftAligned.includes(c) ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return alignColumns(cells, (column) => !leftAligned.includes(column)).join("\n");
 }

@@ -28,9 +28,3 @@ export function pieces(samples: Float32Array, length: number): Float32Array[] {
   const size = Math.round(length);
   return Array.from({ length: Math.ceil(samples.length / size) }, (_, i) => samples.subarray(i * size, (i + 1) * size));
 }
-
-/** The value below which a part `p` of the numbers lies. */
-export function quantile(numbers: readonly number[], p: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Number.NaN;
-}

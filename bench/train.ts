@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { SEVEN_EMOTIONS } from "../src/emotions.ts";
 import { assemble, bucketOf, Engine, epochBatches, initialState, type Clips } from "../src/fit/index.ts";
 import { Graph, matmul } from "../src/graph/index.ts";
@@ -10,6 +9,7 @@ import { layoutOf, preset, type NetworkConfig } from "../src/model/index.ts";
 import { Random } from "../src/random.ts";
 import { floats, Session } from "../src/runtime/index.ts";
 import { loadDataset } from "../src/train/index.ts";
+import { corpora } from "./bar.ts";
 import { type BenchCase, type Runner, timed } from "./harness.ts";
 import { Python } from "./python.ts";
 import { kerasScript, tensorflowJsScript, torchScript } from "./train-peers.ts";
@@ -21,10 +21,7 @@ const EPOCH = 8_400;
 
 /** Real frames of the four corpora's recordings where they are on this machine; else numbers spread alike. */
 async function realFrames(): Promise<number[]> {
-  const data = process.env["SER_DATA"] ?? fileURLToPath(new URL("../../shared/data", import.meta.url));
-  const sources = ["ravdess", "crema-d", "tess", "savee"]
-    .map((name) => path.join(data, name))
-    .filter((folder) => existsSync(folder));
+  const sources = corpora.filter((folder) => existsSync(folder));
   const random = new Random(1, "frames");
   if (sources.length < 4)
     return Array.from({ length: EPOCH }, () => Math.max(50, Math.round(112 + 35 * random.normal())));

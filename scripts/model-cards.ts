@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
+import { percent } from "../src/arithmetic.ts";
 import type { Robustness } from "../src/evaluate/index.ts";
 import { frontEnd } from "../src/gate/index.ts";
 import type { Scores } from "../src/metrics/index.ts";
 import { weightCount, type Model } from "../src/model/index.ts";
 import { readModelFile } from "../src/model/files.node.ts";
-import { one, table } from "./markdown.ts";
+import { table } from "./markdown.ts";
 import { renderProtocols, type ProtocolFile } from "./protocol-tables.ts";
 import { CORPORA_LINE, trainCommand } from "./train-command.ts";
 
@@ -124,7 +125,12 @@ function renderSexes(own: readonly ProtocolFile[]): string {
       const scores = ["female", "male"].map((sex) => perSex?.[sex]);
       return scores.some((each) => each === undefined)
         ? []
-        : [[`\`${result.protocol}\`: ${title}`, ...scores.map((each) => `${one(each!.uar)} / ${one(each!.accuracy)}`)]];
+        : [
+            [
+              `\`${result.protocol}\`: ${title}`,
+              ...scores.map((each) => `${percent(each!.uar)} / ${percent(each!.accuracy)}`),
+            ],
+          ];
     }),
   );
   if (rows.length === 0) return "Not tested yet.\n";
@@ -136,11 +142,15 @@ function renderSteadiness(file: string): string {
   if (!existsSync(file)) return "Noise and telephone lines were not tested yet.\n";
   const { clean, conditions, recordings } = JSON.parse(readFileSync(file, "utf8")) as Robustness;
   const rows = conditions.flatMap((condition) =>
-    condition.measured ? [[condition.name, one(condition.unchanged), one(condition.uar), condition.description]] : [],
+    condition.measured
+      ? [[condition.name, percent(condition.unchanged), percent(condition.uar), condition.description]]
+      : [],
   );
   const head = `Share of answers that stay as they are, and UAR, per cent, by \`ser robustness\` on a model of the same preset and training that had never heard the
 speakers: ${recordings.n.toLocaleString("en")} recordings of ${recordings.speakers} speakers.\n\n`;
-  return head + table(["condition", "unchanged", "UAR", ""], [["clean", "", one(clean.uar), "as they are"], ...rows]);
+  return (
+    head + table(["condition", "unchanged", "UAR", ""], [["clean", "", percent(clean.uar), "as they are"], ...rows])
+  );
 }
 
 /** How far its probabilities can be believed. */
@@ -149,6 +159,6 @@ function calibrationText({ temperature, metadata: { calibration } }: Model): str
   const { recordings, speakers, ece } = calibration;
   return (
     `Probabilities are calibrated by a temperature of ${temperature.toFixed(3)}, fitted on ${recordings.toLocaleString("en")} validation ` +
-    `recordings of ${speakers} speakers (calibration error there ${one(ece.before)} → ${one(ece.after)} %).`
+    `recordings of ${speakers} speakers (calibration error there ${percent(ece.before)} → ${percent(ece.after)} %).`
   );
 }

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { percent } from "../src/arithmetic.ts";
 import { PROTOCOLS } from "../src/corpora/index.ts";
-import { variantOf, type ProtocolResult, type QuestionResult, type Spread } from "../src/evaluate/index.ts";
-import type { Interval } from "../src/metrics/index.ts";
+import { variantOf, type ProtocolResult, type QuestionResult } from "../src/evaluate/index.ts";
+import { plusMinus, withInterval } from "../src/evaluate/per-cent.ts";
 import { anchorsOf } from "./anchors.ts";
-import { one, table } from "./markdown.ts";
+import { table } from "./markdown.ts";
 import { CORPORA_LINE, protocolCommand } from "./train-command.ts";
 
 /** A result of `ser protocol` and its file's name. */
@@ -21,10 +22,6 @@ export function readProtocols(folder: string): ProtocolFile[] {
     .sort()
     .map((name) => ({ name, result: JSON.parse(readFileSync(path.join(folder, name), "utf8")) as ProtocolResult }));
 }
-
-const spread = ({ mean, sd }: Spread): string => (sd === null ? one(mean) : `${one(mean)} ± ${one(sd)}`);
-const within = (share: number, interval: Interval): string =>
-  interval === null ? one(share) : `${one(share)} (${interval.map(one).join("–")})`;
 
 /** The section on protocols: leaky beside honest, then every protocol with its tables, figures to compare with and commands. */
 export function renderProtocols(files: readonly ProtocolFile[]): string {
@@ -94,12 +91,12 @@ function scoreRow(result: ProtocolResult, { overRuns, pooled, runs }: QuestionRe
   const { accuracy, uar, macroF1, intervals, ece, n } = pooled;
   return [
     `\`${variantOf(result)}\``,
-    spread(overRuns.uar),
-    spread(overRuns.accuracy),
-    within(uar, intervals.uar),
-    within(accuracy, intervals.accuracy),
-    within(macroF1, intervals.macroF1),
-    one(ece),
+    plusMinus(overRuns.uar),
+    plusMinus(overRuns.accuracy),
+    withInterval(uar, intervals.uar),
+    withInterval(accuracy, intervals.accuracy),
+    withInterval(macroF1, intervals.macroF1),
+    percent(ece),
     n,
     runs,
   ];
@@ -121,9 +118,9 @@ function leakyBesideHonest(files: readonly ProtocolFile[]): string {
         [
           `\`${variant}\``,
           ...(["accuracy", "uar"] as const).flatMap((metric) => [
-            within(leaky[metric], leaky.intervals[metric]),
-            within(honest[metric], honest.intervals[metric]),
-            one(leaky[metric] - honest[metric]),
+            withInterval(leaky[metric], leaky.intervals[metric]),
+            withInterval(honest[metric], honest.intervals[metric]),
+            percent(leaky[metric] - honest[metric]),
           ]),
         ],
       ];
@@ -155,9 +152,9 @@ function renderAugmentations(files: readonly ProtocolFile[]): string {
       const pooled = result.questions.find(({ name }) => name === question.name)?.pooled;
       if (pooled === undefined) return [];
       const cells = pooled.labels.map((label) =>
-        within(pooled.perClass[label]!.f1, pooled.intervals.perClass[label]!.f1),
+        withInterval(pooled.perClass[label]!.f1, pooled.intervals.perClass[label]!.f1),
       );
-      return [[`\`${variantOf(result)}\``, ...cells, within(pooled.macroF1, pooled.intervals.macroF1)]];
+      return [[`\`${variantOf(result)}\``, ...cells, withInterval(pooled.macroF1, pooled.intervals.macroF1)]];
     });
     return `\`${results[0]!.protocol}\`, ${question.title}, F1:\n\n${table(["training", ...question.pooled.labels, "mean"], rows)}`;
   });

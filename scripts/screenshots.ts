@@ -1,7 +1,7 @@
 /**
  * docs/screenshots/*.png: the page in each state, light and dark, wide and on a phone, as a Chromium shows it that hears
  * recordings through a fake microphone. Wants the built page and, for real voices, the recordings (SER_DATA); without them
- * the synthetic voices of examples/clips speak. Run by `npx tsx scripts/screenshots.ts [state …]`.
+ * the synthetic voices of examples/clips speak. Run by `npm run screenshots -- [state …]`.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

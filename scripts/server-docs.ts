@@ -1,4 +1,4 @@
-/** Writes the table of the server's settings into docs/server.md, between its marks. */
+/** `npm run settings`: writes the table of the server's settings into docs/server.md, between its marks. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderSettings } from "../src/server/index.ts";

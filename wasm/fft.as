@@ -1,5 +1,5 @@
 // Fourier transforms in AssemblyScript: WebAssembly with 128-bit vectors. Two float64 a vector, real and imaginary parts in
-// separate arrays. Stockham's self-sorting radix 4, the algorithm of src/audio/fft.ts, which is its oracle in tests.
+// separate arrays. Stockham's self-sorting radix 4, the algorithm of src/audio/complex-fft.ts, which is its oracle in tests.
 // Pointers are byte offsets into linear memory; src/kernels.ts lays it out and makes the tables.
 
 @inline function ld(p: usize): v128 { return v128.load(p); }

@@ -1,4 +1,4 @@
-// The loops of src/audio/resample.ts.
+// The loops of src/audio/resample-blocks.ts.
 
 /** float32 → float64, `count` of them: a multiple of 4. */
 export function widen(x: usize, out: usize, count: usize): void {

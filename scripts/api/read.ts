@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Node, type SourceFile, SyntaxKind } from "typescript/unstable/ast";
 import { API, type Project, type Symbol as ApiSymbol } from "typescript/unstable/sync";
+import { compareText } from "../../src/grouping.ts";
 import { declarationOf, type Declaration } from "./declaration.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -59,7 +60,7 @@ export function readDoors(): Door[] {
         if (!symbol) throw new Error(`${file}: is no module`);
         const names = project.checker.getExportsOfModule(symbol).map((each) => publicName(project, each));
         const text = /^\/\*\*(?<text>[^]*?)\*\//u.exec(source.text)?.groups?.["text"] ?? "";
-        return { name, file, text: clean(text), names: names.toSorted((a, b) => compare(a.name, b.name)) };
+        return { name, file, text: clean(text), names: names.toSorted((a, b) => compareText(a.name, b.name)) };
       }),
     );
   } finally {
@@ -67,7 +68,6 @@ export function readDoors(): Door[] {
   }
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const clean = (comment: string): string => comment.replaceAll(/\s*\n\s*\* ?/gu, " ").trim();
 
 function sourceOf(project: Project, file: string): SourceFile {
@@ -102,7 +102,7 @@ function publicName(project: Project, exported: ApiSymbol): Declaration {
   if (node.kind !== SyntaxKind.SourceFile) return declared;
   // `export * as numbers from "./numbers.ts"`: its members are that file's names.
   const members = checker.getExportsOfModule(aliased).map((each) => publicName(project, each));
-  return { ...declared, members: members.toSorted((a, b) => compare(a.name, b.name)) };
+  return { ...declared, members: members.toSorted((a, b) => compareText(a.name, b.name)) };
 }
 
 const isAlias = ({ kind }: Node): boolean =>

@@ -11,7 +11,7 @@ test.each(VOCABULARY.map((each) => [each.function, each.golden, each] as const))
   },
 );
 
-test("COMPATIBILITY.md has a row for each function and each call: npx tsx scripts/compatibility.ts", () => {
+test("COMPATIBILITY.md has a row for each function and each call (npm run compatibility)", () => {
   const text = readFileSync(new URL("../../COMPATIBILITY.md", import.meta.url), "utf8");
   for (const { function: name, golden: array } of VOCABULARY) {
     expect(text).toContain(`\n| \`${name}\` | \`${golden(array).call}\` |`);

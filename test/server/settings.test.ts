@@ -33,7 +33,7 @@ test("what breaks a rule is named as it was given", () => {
   expect(() => readSettings({ logLevel: "loud" }, {})).toThrow('--log-level: "loud" is none; there are trace, debug');
 });
 
-test("docs/server.md has the table as it is (npx tsx scripts/server-docs.ts writes it)", () => {
+test("docs/server.md has the table as it is (npm run settings writes it)", () => {
   expect(readFileSync(new URL("../../docs/server.md", import.meta.url), "utf8")).toContain(renderSettings());
 });
 
