@@ -26,12 +26,7 @@ export async function runNetwork(
     if (longest > frames) {
       throw new InputError("model_mismatch", `the model sees ${frames} frames at once, a clip has ${longest}`);
     }
-    const x = new Float32Array(batch.length * longest * features);
-    for (const [i, clip] of batch.entries()) {
-      const own = x.subarray(i * longest * features, i * longest * features + clip.data.length);
-      own.set(clip.data);
-      if (shift) for (let k = 0; k < own.length; k++) own[k]! += shift[k % features]!;
-    }
+    const x = batch.length === 1 && !shift ? batch[0]!.data : padded(batch, longest, features, shift);
     const lengths = BigInt64Array.from(batch, (clip) => BigInt(clip.rows));
     const outputs = await session.run({
       features: { type: "float32", data: x, shape: [batch.length, longest, features] },
@@ -42,4 +37,15 @@ export async function runNetwork(
     out.set(data as Float32Array, start * shape[1]!);
   }
   return out;
+}
+
+/** Clips side by side, zeros after each: (clips × longest × features). */
+function padded(clips: readonly Matrix[], longest: number, features: number, shift: Float32Array | null): Float32Array {
+  const x = new Float32Array(clips.length * longest * features);
+  for (const [i, clip] of clips.entries()) {
+    const own = x.subarray(i * longest * features, i * longest * features + clip.data.length);
+    own.set(clip.data);
+    if (shift) for (let k = 0; k < own.length; k++) own[k]! += shift[k % features]!;
+  }
+  return x;
 }

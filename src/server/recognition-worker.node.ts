@@ -36,11 +36,15 @@ async function clip(message: ToWorker & { type: "clip" }): Promise<void> {
   }
 }
 
+let floats = new Float32Array(0);
+
+/** The samples -1 … 1, until the next call. */
 function toFloats(bytes: ArrayBuffer): Float32Array {
   const view = new DataView(bytes);
-  const samples = new Float32Array(bytes.byteLength / 2);
-  for (let i = 0; i < samples.length; i++) samples[i] = view.getInt16(2 * i, true) / 32_768;
-  return samples;
+  const count = bytes.byteLength / 2;
+  if (count > floats.length) floats = new Float32Array(count);
+  for (let i = 0; i < count; i++) floats[i] = view.getInt16(2 * i, true) / 32_768;
+  return floats.subarray(0, count);
 }
 
 async function live(id: number, bytes: number, told: Promise<readonly StreamEvent[]>, ended: boolean): Promise<void> {
