@@ -17,7 +17,7 @@ const { status } = spawnSync(process.execPath, [path.join(root, "bin", "ser.js")
 });
 console.log(`
 These clips are synthetic voices, made by ${path.join(folder, "make.sh")}: listen, then judge.
-Your own recording (wav, mp3, flac, ogg, opus, m4a, webm …):
+Your own recording (wav, aiff, mp3, flac, ogg, opus, webm):
 
   npx ser predict my-recording.wav
   npx ser predict my-recording.wav --json

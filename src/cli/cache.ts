@@ -41,7 +41,7 @@ export const command: CliCommand<CacheOptions> = {
       .addHelpText("after", "\nThe cache lies in $SER_CACHE, else ~/.cache/speech-emotion.");
     addSpreadOptions(
       cmd,
-      "build (into a cache that all share)",
+      "a build (into a cache that all share)",
       "build: the corpora lie in it, and workers may have it elsewhere",
     );
   },

@@ -9,10 +9,11 @@ import {
   type VoiceProfile,
   type VoiceRecording,
 } from "../recognize/index.ts";
-import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
+import { loadRecognizer } from "../recognize/load.node.ts";
 import { readVoiceProfile, writeVoiceProfile } from "../recognize/voice-files.node.ts";
 import type { CliCommand } from "./command.ts";
 import { assertWritable, tell } from "./output.ts";
+import { modelOption } from "./recognizer-options.ts";
 
 interface CalibrateOptions {
   readonly neutral?: readonly string[];
@@ -46,7 +47,7 @@ export const command: CliCommand<CalibrateOptions> = {
       .option("--clips <emotion=file...>", "5 to 30 recordings of the voice in known emotions, about as many of each")
       .option("--manifest <file>", "a list of such clips, CSV or JSONL, with the columns path, emotion and speaker")
       .option("--out <file>", "the profile to write, *.voice.json; delete it to forget the voice")
-      .option("--model <file>", "the model that the profile is for, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .addOption(modelOption("the model that the profile is for, *.onnx"))
       .option("--show <file>", "tell what a profile holds, and do nothing else")
       .option("--json", "one JSON object on standard output; with --show the profile as it is");
   },

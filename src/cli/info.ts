@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { frontEnd } from "../gate/index.ts";
 import { readModelFile } from "../model/files.node.ts";
 import { weightCount, type Model } from "../model/index.ts";
@@ -14,7 +14,7 @@ export const command: CliCommand<{ readonly json?: true }> = {
 
   configure(cmd: Command) {
     cmd
-      .argument("[model]", "a model file, *.onnx; default: the one that ships", DEFAULT_MODEL)
+      .addArgument(new Argument("[model]", "a model file, *.onnx").default(DEFAULT_MODEL, "the one that ships"))
       .option("--json", "everything, as one JSON object");
   },
 

@@ -7,8 +7,8 @@ import { choiceOption } from "./choice.ts";
 import { shareOption } from "./numbers.ts";
 
 /** `--model`. */
-export function modelOption(): Option {
-  return new Option("--model <file>", "a model file, *.onnx; default: the one that ships").default(DEFAULT_MODEL);
+export function modelOption(description = "a model file, *.onnx"): Option {
+  return new Option("--model <file>", description).default(DEFAULT_MODEL, "the one that ships");
 }
 
 /** `--device`. */

@@ -55,7 +55,7 @@ test("nor has any that the commands write", async () => {
     ["cache", "build", "--corpora", at("mine.csv"), "--set", "logmel72@1"],
     ["batch", at("in"), "--out", at("results.jsonl"), "--threads", "1"],
     ["export", "models/default.onnx", "--format", "onnx-waveform", "--out", at("waveform.onnx")],
-    ["evaluate", "models/default.onnx", "--corpora", at("mine.csv"), "--all", "--answers", at("e.answers.csv")],
+    ["evaluate", "models/default.onnx", "--corpora", at("mine.csv"), "--seen", "--answers", at("e.answers.csv")],
     ["report", at("e.answers.csv"), "--out", at("report")],
     [
       "robustness",
