@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Waveform } from "../../src/audio/index.ts";
 import { SAMPLE_RATE, signal } from "../features/signals.ts";
+import { readNpy } from "../npy.ts";
 
 const FOLDER = new URL("../golden/augment/", import.meta.url);
 
@@ -20,10 +21,7 @@ const index = JSON.parse(readFileSync(new URL("index.json", FOLDER), "utf8")) as
 
 /** A golden array by its name, e.g. "stretch-chord-0.8". */
 export function golden(name: string): Golden {
-  const bytes = readFileSync(new URL(`${name}.npy`, FOLDER));
-  const headerEnd = 10 + bytes.readUInt16LE(8);
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + headerEnd, bytes.byteOffset + bytes.length));
-  return { ...index.arrays[name]!, values };
+  return { ...index.arrays[name]!, values: readNpy(new URL(`${name}.npy`, FOLDER)).values };
 }
 
 /** The names of the goldens that begin so. */

@@ -1,5 +1,6 @@
 /** Runs in the browser: what an application's page does with the typed client, and what it gets for it. */
 import { type LiveEvent, RemoteError, type RecognizeResponse, SpeechEmotionClient } from "speech-emotion/client";
+import { leave } from "./leave.ts";
 
 /** Where the page finds servers; the test writes it when it knows the page's origin. */
 export interface Servers {
@@ -74,8 +75,4 @@ async function ask(): Promise<ClientAnswer> {
   return { file, models, events, seconds, refusals };
 }
 
-const page = window as unknown as { result?: ClientAnswer; failure?: string };
-ask().then(
-  (answer) => (page.result = answer),
-  (error: unknown) => (page.failure = error instanceof Error ? String(error.stack) : String(error)),
-);
+leave(ask());

@@ -1,8 +1,7 @@
 /** Runs in the browser: the times of `bench/live-updates.ts`. */
 import { measureUpdates, type UpdateTimes } from "../../bench/live-updates.ts";
 import { loadRecognizer, readAudio } from "../../src/browser.ts";
-
-const page = window as unknown as { result?: UpdateTimes; failure?: string };
+import { leave } from "./leave.ts";
 
 async function measure(): Promise<UpdateTimes> {
   const recognizer = await loadRecognizer(undefined, { wasmPaths: "/" });
@@ -10,7 +9,4 @@ async function measure(): Promise<UpdateTimes> {
   return measureUpdates(recognizer, samples, sampleRate);
 }
 
-measure().then(
-  (times) => (page.result = times),
-  (error: unknown) => (page.failure = String(error)),
-);
+leave(measure());

@@ -1,5 +1,6 @@
 /** Runs in the browser: calibrates the model at /tiny.onnx to the voice in /even.wav and /slow.wav, and recognises /fast.wav by it. */
 import { calibrateVoice, loadRecognizer, readAudio, type VoiceProfile } from "../../src/browser.ts";
+import { leave } from "./leave.ts";
 
 /** What the page leaves on the window. */
 export interface VoiceAnswer {
@@ -27,8 +28,4 @@ async function answer(): Promise<VoiceAnswer> {
   return { voice, probabilities: Object.values(probabilities!) };
 }
 
-const page = window as unknown as { result?: VoiceAnswer; failure?: string };
-answer().then(
-  (found) => (page.result = found),
-  (error: unknown) => (page.failure = error instanceof Error ? String(error.stack) : String(error)),
-);
+leave(answer());

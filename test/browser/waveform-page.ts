@@ -1,10 +1,9 @@
 /** Runs in the browser, with onnxruntime-web and nothing of this package: `/waveform.onnx` on the samples of `/samples.f32`. */
 import * as ort from "onnxruntime-web";
+import { leave } from "./leave.ts";
 
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = "/";
-
-const page = window as unknown as { result?: number[]; failure?: string };
 
 async function answer(): Promise<number[]> {
   const bytes = async (name: string): Promise<ArrayBuffer> => (await fetch(name)).arrayBuffer();
@@ -16,7 +15,4 @@ async function answer(): Promise<number[]> {
   return [...(probabilities!.data as Float32Array), Number(speech!.data[0])];
 }
 
-answer().then(
-  (found) => (page.result = found),
-  (error: unknown) => (page.failure = String(error)),
-);
+leave(answer());

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach } from "vitest";
+import { sine, wavFile } from "../audio/wav-file.ts";
 
 const created: string[] = [];
 afterEach(() => {
@@ -27,26 +28,11 @@ export function tree(files: readonly string[] | Readonly<Record<string, string |
 }
 
 /** A mono 16-bit wav file. */
-export function wav(samples: readonly number[], sampleRate = 16000): Uint8Array {
-  const bytes = Buffer.alloc(44 + samples.length * 2);
-  bytes.write("RIFF", 0);
-  bytes.writeUInt32LE(36 + samples.length * 2, 4);
-  bytes.write("WAVEfmt ", 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(sampleRate, 24);
-  bytes.writeUInt32LE(sampleRate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write("data", 36);
-  bytes.writeUInt32LE(samples.length * 2, 40);
-  for (const [i, sample] of samples.entries()) bytes.writeInt16LE(Math.round(sample * 32767), 44 + i * 2);
-  return bytes;
+export function wav(samples: ArrayLike<number>, sampleRate = 16_000): Uint8Array {
+  return wavFile(samples, { sampleRate });
 }
 
 /** A sine of amplitude 0.5, in a wav file at 16 kHz. */
 export function tone(hertz: number, seconds = 0.25): Uint8Array {
-  const count = Math.round(seconds * 16000);
-  return wav(Array.from({ length: count }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / 16000)));
+  return wav(sine(hertz, 16_000, seconds));
 }

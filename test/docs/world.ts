@@ -2,8 +2,8 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlin
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeAudio, resample } from "../../src/audio/index.ts";
-import { Random } from "../../src/random.ts";
 import { wavFile } from "../audio/wav-file.ts";
+import { hum } from "../batch/voices.ts";
 import { root } from "./blocks.ts";
 
 /** Where documents are run: a home, corpora of made voices, and programs that stand in for what a test cannot have. */
@@ -23,17 +23,6 @@ const LONG = ["me.wav", "me1.wav", "me2.wav", "meeting.wav", "meeting.mp3", "mee
 const CLIPS = ["espeak-even-middle", "espeak-fast-high", "espeak-loud-rough", "espeak-slow-low"];
 
 const SHIMS = ["ser", "npx", "npm", "arecord", "rec", "python", "pip"];
-
-/** Something like a voice of 0.7 s, none like another: as in test/batch/voices.ts. */
-function hum(i: number): Uint8Array {
-  const random = new Random(i, "documents");
-  const pitch = 0.04 + 0.002 * (i % 30);
-  const samples = Float32Array.from({ length: 11_200 }, (_, t) => {
-    const syllable = Math.max(0, Math.sin(t / 900));
-    return syllable * 0.2 * (Math.sin(t * pitch) + Math.sin(2 * t * pitch)) + 0.002 * random.normal();
-  });
-  return wavFile(samples, { sampleRate: RATE });
-}
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -67,7 +56,7 @@ function writeCorpora(home: string): void {
     for (const file of files) {
       const at = path.join(home, corpus, file);
       mkdirSync(path.dirname(at), { recursive: true });
-      writeFileSync(at, hum(i++));
+      writeFileSync(at, hum(i++, "documents"));
     }
   }
 }
@@ -76,7 +65,7 @@ function writeCorpora(home: string): void {
 function writeManifest(folder: string): void {
   const rows = Array.from({ length: 36 }, (_, i) => {
     mkdirSync(path.join(folder, "recordings"), { recursive: true });
-    writeFileSync(path.join(folder, "recordings", `${i}.wav`), hum(1000 + i));
+    writeFileSync(path.join(folder, "recordings", `${i}.wav`), hum(1000 + i, "documents"));
     return `recordings/${i}.wav,${i % 2 === 0 ? "happy" : "sad"},speaker${Math.floor(i / 6)}`;
   });
   writeFileSync(path.join(folder, "recordings.csv"), `path,emotion,speaker\n${rows.join("\n")}\n`);

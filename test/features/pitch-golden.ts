@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { decodeAudio, type Waveform } from "../../src/audio/index.ts";
+import { readNpy } from "../npy.ts";
 import { lcgNoise } from "./signals.ts";
 
 const FOLDER = new URL("../golden/pitch/", import.meta.url);
@@ -44,9 +45,7 @@ export async function pitchSignal(name: string): Promise<Waveform> {
 
 /** What librosa gave: F0 in hertz, and the normalised difference at the period chosen. */
 export function pitchGolden(name: string): { f0: Float32Array; aperiodicity: Float32Array } {
-  const bytes = readFileSync(new URL(`${name}.npy`, FOLDER));
-  const headerEnd = 10 + bytes.readUInt16LE(8);
-  const frames = Number(/\(2, (\d+)\)/.exec(bytes.toString("latin1", 10, headerEnd))![1]);
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + headerEnd, bytes.byteOffset + bytes.length));
+  const { shape, values } = readNpy(new URL(`${name}.npy`, FOLDER));
+  const frames = shape[1]!;
   return { f0: values.slice(0, frames), aperiodicity: values.slice(frames) };
 }

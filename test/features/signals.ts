@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { decodeAudio, type Waveform } from "../../src/audio/index.ts";
+import { readNpy } from "../npy.ts";
 
 /** In hertz; of every golden signal. */
 export const SAMPLE_RATE = 22050;
@@ -86,10 +87,7 @@ const index = JSON.parse(readFileSync(new URL("index.json", FOLDER), "utf8")) as
 
 /** A golden array by its name, e.g. "mfcc-default". */
 export function golden(name: string): Golden {
-  const bytes = readFileSync(new URL(`${name}.npy`, FOLDER));
-  const headerEnd = 10 + bytes.readUInt16LE(8);
-  const header = bytes.toString("latin1", 10, headerEnd);
-  const shape = /'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\)/.exec(header)!;
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + headerEnd, bytes.byteOffset + bytes.length));
-  return { rows: Number(shape[1]), columns: Number(shape[2]), values, ...index.arrays[name]! };
+  const { shape, values } = readNpy(new URL(`${name}.npy`, FOLDER));
+  const [rows, columns] = shape as [number, number];
+  return { rows, columns, values, ...index.arrays[name]! };
 }

@@ -1,18 +1,9 @@
+import { joinBytes } from "../../src/bytes.ts";
 import type { Random } from "../../src/random.ts";
 
 type Mutation = (bytes: Uint8Array<ArrayBuffer>, random: Random) => Uint8Array<ArrayBuffer>;
 
 const noise = (length: number, random: Random): Uint8Array => Uint8Array.from({ length }, () => random.integer(256));
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
 
 /** What accidents and attackers do to files, by name. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -27,11 +18,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   rangeInserted(bytes, random) {
     const at = random.integer(bytes.length);
-    return joined(bytes.subarray(0, at), noise(1 + random.integer(4096), random), bytes.subarray(at));
+    return joinBytes([bytes.subarray(0, at), noise(1 + random.integer(4096), random), bytes.subarray(at)]);
   },
   rangeRemoved(bytes, random) {
     const at = random.integer(bytes.length);
-    return joined(bytes.subarray(0, at), bytes.subarray(at + 1 + random.integer(4096)));
+    return joinBytes([bytes.subarray(0, at), bytes.subarray(at + 1 + random.integer(4096))]);
   },
   rangeRepeated(bytes, random) {
     const from = random.integer(bytes.length);
