@@ -5,6 +5,7 @@ import type { EmotionStream, StreamEvent } from "../recognize/index.ts";
 import { Problem } from "./problems.ts";
 import { recognizeClip } from "./recognize-clip.ts";
 import { RemoteModel } from "./remote-model.ts";
+import { keepTidy } from "./tidy-heap.node.ts";
 import type { FromWorker, PlainError, ToWorker, WorkerModel } from "./worker-messages.ts";
 
 // Decoders remark on the console what they meet in a file; on stderr there is the log, JSON, with nothing of clients' files.
@@ -100,4 +101,5 @@ port.on("message", (message: ToWorker) => {
       break;
   }
 });
+keepTidy(() => streams.size > 0);
 post({ type: "ready" });
