@@ -1,6 +1,6 @@
-"""The emotion in a recording, by the one file that `ser export --format onnx-waveform` writes.
+"""The emotion in a recording, by the one file that `ser export --to onnx-waveform` writes.
 
-    ser export models/default.onnx --format onnx-waveform --out speech_emotion_waveform.onnx
+    ser export models/default.onnx --to onnx-waveform --out speech_emotion_waveform.onnx
     python emotion.py speech_emotion_waveform.onnx voice.wav
 
 Needs onnxruntime and numpy, nothing of speech-emotion: features, speech gate and labels are inside the file.

@@ -22,7 +22,7 @@ import { deviceOption } from "./recognizer-options.ts";
 
 interface EvaluateOptions {
   readonly corpora?: readonly string[];
-  readonly seen?: true;
+  readonly all?: true;
   readonly answers?: string;
   readonly device: Device;
   readonly json?: true;
@@ -40,13 +40,13 @@ export const command: CliCommand<EvaluateOptions> = {
     cmd
       .argument("<model>", "a model file, *.onnx")
       .option(...CORPORA_OPTION)
-      .option("--seen", "also recordings that the model was trained or chosen on; marked leaky")
+      .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
       .option("--answers <file>", "also write each recording's truth and probabilities, *.answers.csv")
       .addOption(deviceOption())
       .option(...JSON_OPTION);
   },
 
-  async run([file], { corpora, seen, answers, device, json }, { stdout, stderr, progress, signal }) {
+  async run([file], { corpora, all, answers, device, json }, { stdout, stderr, progress, signal }) {
     requireCorpora(corpora);
     if (answers !== undefined) await assertWritable("--answers", answers, ANSWERS_SUFFIX);
     const { model, bytes } = await readModelFile(file!);
@@ -56,14 +56,14 @@ export const command: CliCommand<EvaluateOptions> = {
       labels: model.metadata.labels,
       featureSet: model.metadata.featureSet,
       signal,
-      ...(seen !== true && { only: (utterance) => isUnseen(model.metadata, utterance) }),
+      ...(all !== true && { only: (utterance) => isUnseen(model.metadata, utterance) }),
       onProgress: (done, total, failures) =>
         progress.update("features", done, total, failures > 0 ? `${failures} failed` : ""),
     }).catch((error: unknown) => {
-      if (seen !== true && error instanceof InputError && error.code === "corpus_empty") {
+      if (all !== true && error instanceof InputError && error.code === "corpus_empty") {
         throw new InputError(
           error.code,
-          `${error.message}. The model met all the others; --seen takes them too, marked leaky`,
+          `${error.message}. The model met all the others; --all takes them too, marked leaky`,
         );
       }
       throw error;

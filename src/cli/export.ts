@@ -8,7 +8,7 @@ import type { CliCommand } from "./command.ts";
 import { assertWritable, JSON_OPTION, tell } from "./output.ts";
 
 interface ExportOptions {
-  readonly format: string;
+  readonly to: string;
   readonly out: string;
   /** False for `--no-gate`. */
   readonly gate: boolean;
@@ -43,8 +43,8 @@ const FORMATS: Readonly<Record<string, Format>> = {
 /** `ser export`: a model in a format that others open. */
 export const command: CliCommand<ExportOptions> = {
   examples: [
-    "ser export model.onnx --format keras --out speech_emotion_model.keras",
-    "ser export model.onnx --format onnx-waveform --out speech_emotion_waveform.onnx",
+    "ser export model.onnx --to keras --out speech_emotion_model.keras",
+    "ser export model.onnx --to onnx-waveform --out speech_emotion_waveform.onnx",
   ],
 
   configure(cmd: Command) {
@@ -52,7 +52,7 @@ export const command: CliCommand<ExportOptions> = {
       .argument("<model>", "a model file, *.onnx")
       .addOption(
         choiceOption(
-          "--format <name>",
+          "--to <format>",
           "keras: a .keras file that Keras 3 opens; onnx-waveform: one ONNX graph from sound to emotion",
           Object.keys(FORMATS),
         ).makeOptionMandatory(),
@@ -63,8 +63,8 @@ export const command: CliCommand<ExportOptions> = {
   },
 
   async run([file], options, { stdout }) {
-    const { out } = options;
-    const format = FORMATS[options.format]!;
+    const { to, out } = options;
+    const format = FORMATS[to]!;
     await assertWritable("--out", out, format.ending);
     const { model } = await readModelFile(file!);
     const bytes = await format.encode(model, file!, options);
@@ -73,7 +73,7 @@ export const command: CliCommand<ExportOptions> = {
     tell(
       stdout,
       options.json,
-      { file: out, format: options.format, bytes: bytes.length, use },
+      { file: out, format: to, bytes: bytes.length, use },
       `wrote ${out} (${(bytes.length / 1e6).toFixed(2)} MB): ${use}\n`,
     );
     return 0;

@@ -14,7 +14,7 @@ interface RobustnessCommandOptions {
   readonly corpora?: readonly string[];
   readonly conditions?: readonly string[];
   readonly limit?: number;
-  readonly seen?: true;
+  readonly all?: true;
   readonly threads?: number;
   readonly out?: string;
   readonly restart?: true;
@@ -37,7 +37,7 @@ export const command: CliCommand<RobustnessCommandOptions> = {
         text.split(",").map((name) => name.trim()),
       )
       .option("--limit <n>", "so many recordings at most, the same ones each time", countOption("--limit"))
-      .option("--seen", "also recordings that the model was trained or chosen on; marked in the result")
+      .option("--all", "also recordings that the model was trained or chosen on; marked in the result")
       .option("--threads <n>", "worker threads (default: all cores)", countOption("--threads"))
       .option("--out <file>", "also writes the result, *.json; with it, an interrupted run goes on where it was")
       .option("--restart", "begins anew where an interrupted run could go on")
@@ -49,13 +49,13 @@ export const command: CliCommand<RobustnessCommandOptions> = {
   },
 
   async run([file], options, { stdout, stderr, progress, signal }) {
-    const { corpora, conditions, limit, seen = false, threads, out, restart, json } = options;
+    const { corpora, conditions, limit, all = false, threads, out, restart, json } = options;
     requireCorpora(corpora);
     conditionsNamed(conditions);
     if (out !== undefined) await assertWritable("--out", out, ".json");
     const stateFile = out?.replace(/\.json$/, ".partial.jsonl");
     const { model, bytes } = await readModelFile(file!);
-    const choice = await chooseRecordings(model.metadata, corpora, { seen, ...(limit !== undefined && { limit }) });
+    const choice = await chooseRecordings(model.metadata, corpora, { seen: all, ...(limit !== undefined && { limit }) });
     if (choice.unlabelled > 0)
       stderr.write(`left out: ${choice.unlabelled} recordings without a label of this model\n`);
     if (restart === true && stateFile !== undefined) rmSync(stateFile, { force: true });

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { locationOf } from "../batch/sources/index.ts";
 import { modelFileOf, parseAnswers, type SpreadRuns } from "../evaluate/index.ts";
-import { writeAtomically } from "../model/files.node.ts";
+import { writeAtomically } from "../files.node.ts";
 import { handOut } from "./hand-out.ts";
 import { type FleetAddress, type FoldJob, type FoldProgress, type FoldResult, nameOf } from "./training-queue.ts";
 

@@ -2,8 +2,6 @@ import { readFile } from "node:fs/promises";
 import { unreadable, writeAtomically } from "../files.node.ts";
 import { decodeModel, encodeModel, type Model } from "./model-file.ts";
 
-export { writeAtomically };
-
 /** Writes a model file, atomically. */
 export async function writeModelFile(path: string, model: Model): Promise<void> {
   await writeAtomically(path, await encodeModel(model));

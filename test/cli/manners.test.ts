@@ -134,7 +134,7 @@ describe("a wrong word suggests the nearest right one", () => {
     ["feature set", ["features", wav, "--out", "x", "--set", "librosa54"], "(did you mean librosa54@1?)"],
     ["corpus", ["corpora", "get", "ravdes"], "(did you mean ravdess?)"],
     ["device", ["predict", wav, "--device", "cdua"], "(did you mean cuda?)"],
-    ["format", ["export", "m.onnx", "--format", "kears", "--out", "x"], "(did you mean keras?)"],
+    ["to", ["export", "m.onnx", "--to", "kears", "--out", "x"], "(did you mean keras?)"],
     ["log level", ["serve", "--log-level", "debgu"], "(did you mean debug?)"],
     ["recording", ["predict", near("voise.wav")], `there is no such file (did you mean ${wav}?)`],
     ["folder", ["corpora", near("recording")], `(did you mean ${near("recordings")}?)`],
@@ -182,7 +182,7 @@ describe("--json is JSON and nothing else", () => {
       { name: "alice", key: expect.any(String), line: expect.stringContaining("alice") },
     ],
     [
-      ["export", "models/default.onnx", "--format", "onnx-waveform", "--out", out("w.onnx")],
+      ["export", "models/default.onnx", "--to", "onnx-waveform", "--out", out("w.onnx")],
       { file: out("w.onnx"), format: "onnx-waveform", bytes: expect.any(Number) },
     ],
     [

@@ -68,7 +68,7 @@ describe("ser train, evaluate and info on a manifest of one's own with labels of
     expect(curve("mine")).toEqual(curve("whole"));
   });
 
-  test("evaluate scores what the split left for testing; --seen is marked leaky", async () => {
+  test("evaluate scores what the split left for testing; --all is marked leaky", async () => {
     const { exitCode, stdout, stderr } = await ser(["evaluate", out, "--corpora", manifest, "--json"]);
     expect(exitCode, stderr).toBe(0);
     const scores = JSON.parse(stdout) as Record<string, unknown> & { n: number; confusion: number[][] };
@@ -80,9 +80,9 @@ describe("ser train, evaluate and info on a manifest of one's own with labels of
     expect(scores["perCorpus"]).toMatchObject({ mine: { n: 6 } });
     expect(scores.confusion.flat().reduce((a, b) => a + b)).toBe(6);
 
-    const all = JSON.parse((await ser(["evaluate", out, "--corpora", manifest, "--json", "--seen"])).stdout) as object;
+    const all = JSON.parse((await ser(["evaluate", out, "--corpora", manifest, "--json", "--all"])).stdout) as object;
     expect(all).toMatchObject({ n: 36, leaky: true, leakyRecordings: 30 });
-    const text = await ser(["evaluate", out, "--corpora", manifest, "--seen"]);
+    const text = await ser(["evaluate", out, "--corpora", manifest, "--all"]);
     expect(text.stdout).toContain("LEAKY: the model was trained or chosen on 30 of these 36 recordings");
     expect(text.stdout).toMatch(/mine +[\d.]+ +[\d.]+–[\d.]+ .* 36 +6\n/);
     expect(text.stdout).toMatch(/calibration error [\d.]+ % \(95 %: [\d.]+–[\d.]+\) {3}Brier score 0\.\d+/);
@@ -95,7 +95,7 @@ describe("ser train, evaluate and info on a manifest of one's own with labels of
       out,
       "--corpora",
       manifest,
-      "--seen",
+      "--all",
       "--json",
       "--answers",
       file,

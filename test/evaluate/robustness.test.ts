@@ -224,7 +224,7 @@ describe("ser robustness", { timeout: 180_000 }, () => {
     });
   });
 
-  test("takes what the model never met, with a limit the same ones each time; --seen marks the others", async () => {
+  test("takes what the model never met, with a limit the same ones each time; --all marks the others", async () => {
     const met = trimming();
     const speakers = NAMES.map((_, i) => `mine/${i}`);
     const trainedOn = (train: readonly string[]): Model["metadata"] => ({
@@ -251,9 +251,9 @@ describe("ser robustness", { timeout: 180_000 }, () => {
     const refused = await ser(argv);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain(
-      "the model was trained or chosen on all 4 recordings found; --seen takes them all the same, and the result says so",
+      "the model was trained or chosen on all 4 recordings found; --all takes them all the same, and the result says so",
     );
-    const { stdout } = await ser([...argv, "--seen"]);
+    const { stdout } = await ser([...argv, "--all"]);
     expect(stdout).toMatch(/^SEEN: the model was trained or chosen on 4 of these 4 recordings\n/);
   });
 

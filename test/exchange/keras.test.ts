@@ -163,7 +163,7 @@ test("ser import and ser export, from file to file", async () => {
   const doubled = input().map((v) => 2 * v);
   expect(await predict(model, doubled)).toBeAllClose(golden.predictions["original"]!, { atol: 1e-5 });
   expect((await ser(["info", at("m.onnx")])).stdout).toContain('importedFrom "model.keras"');
-  const exported = await ser(["export", at("m.onnx"), "--format", "keras", "--out", at("again.keras")]);
+  const exported = await ser(["export", at("m.onnx"), "--to", "keras", "--out", at("again.keras")]);
   expect(exported).toMatchObject({ exitCode: 0, stderr: "" });
   const again = await ser(["import", at("again.keras"), "--out", at("n.onnx"), "--json"]);
   expect(again).toMatchObject({ exitCode: 0, stderr: "" });

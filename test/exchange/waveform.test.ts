@@ -114,7 +114,7 @@ describe("a graph from sound to emotion", () => {
   test("carries the model's metadata, and ser export writes it", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "ser-waveform-"));
     const out = path.join(folder, "x.onnx");
-    const result = await ser(["export", DEFAULT_MODEL, "--format", "onnx-waveform", "--out", out]);
+    const result = await ser(["export", DEFAULT_MODEL, "--to", "onnx-waveform", "--out", out]);
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
     expect(result.stdout).toContain("mono at 16000 Hz → probabilities of angry, disgust");
     expect(decodeOnnx(await readFile(out)).metadata).toMatchObject(toProperties(model.metadata));

@@ -46,7 +46,7 @@ export async function chooseRecordings(
       labelled.length === 0
         ? `robustness: of ${scan.utterances.length} recordings found none has a label of the model: ${metadata.labels.labels.join(", ")}`
         : `robustness: the model was trained or chosen on all ${labelled.length} recordings found; ` +
-            `--seen takes them all the same, and the result says so`,
+            `--all takes them all the same, and the result says so`,
     );
   }
   const order = ({ id }: Utterance): number => new Random(0, "limit", id).uint32();

@@ -49,7 +49,7 @@ function refuseUnsayable(network: NetworkConfig, where: string): void {
     throw new InputError(
       "format_unsupported",
       `${where}: the layer "${layer}" cannot be said with Keras's own layers: ${why}; ` +
-        `"--format onnx-waveform" writes a file that every language can open`,
+        `"--to onnx-waveform" writes a file that every language can open`,
     );
   };
   if (network.masked) refuse("conv1", "it sees the real frames of each clip alone, and Keras's Conv1D drops masks");
