@@ -5,7 +5,7 @@ import { EMOTIONS, EMOTIONS_WITH_CALM } from "../../src/emotions.ts";
 import { clock, lookOf, percent, title } from "../../web/src/look/emotions.ts";
 import { LOST, problemOf, processingNote, RAW_VOICE } from "../../web/src/live/problems.ts";
 
-const css = readFileSync(fileURLToPath(new URL("../../web/src/look/style.css", import.meta.url)), "utf8");
+const css = readFileSync(fileURLToPath(new URL("../../web/src/look/ground.css", import.meta.url)), "utf8");
 
 /** Colours of the custom properties of a block that begins with `head`. */
 function palette(head: string): Map<string, string> {

@@ -6,7 +6,7 @@ export interface Surface {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
-  /** The value of a custom property of style.css, such as `--ink`, in the theme of the moment. */
+  /** The value of a custom property of ground.css, such as `--ink`, in the theme of the moment. */
   color(property: string): string;
 }
 

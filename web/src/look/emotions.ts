@@ -1,6 +1,6 @@
 /** How a label is shown: never by colour alone, always with its shape or its name. */
 export interface Look {
-  /** The custom property of style.css that holds the colour in the theme of the moment. */
+  /** The custom property of ground.css that holds the colour in the theme of the moment. */
   readonly color: string;
   /** Outline in a box of 24 by 24. */
   readonly shape: string;
