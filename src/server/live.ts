@@ -52,7 +52,7 @@ export interface LiveLimits {
 }
 
 /** Seconds of sound that may wait for a thread before the client has to. */
-const AHEAD_SECONDS = 2;
+const AHEAD_SECONDS = 0.5;
 /** Bytes that a client may leave unread. */
 const UNREAD_BYTES = 1 << 20;
 /** The longest text message, in characters. */
