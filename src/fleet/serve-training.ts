@@ -3,6 +3,7 @@ import type { Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { failureText, loadBullmq, TAKE_OVER_SECONDS, takeJobs } from "../batch/queue/index.ts";
 import { InputError, SpeechEmotionError } from "../errors.ts";
+import { untilAborted } from "../listening.node.ts";
 import { doFeatures } from "./do-features.ts";
 import { doFold, forgetAbandonedFolds, forgetFold, hasCheckpoint, type TrainingSetting } from "./do-fold.ts";
 import {
@@ -79,10 +80,7 @@ export async function serveTraining(redis: Redis, options: ServeTrainingOptions)
     if (data.kind === "fold") forgetFold(data);
   });
   worker.on("failed", () => void account.failed++);
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await untilAborted(signal);
   // Without Redis nothing that is begun could be given back.
   await worker.close(redis.status !== "ready");
   return account;

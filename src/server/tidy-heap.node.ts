@@ -9,9 +9,16 @@ const EVERY_MS = 10_000;
  * generation of a thread of live sound grow for many minutes before it looks, and the process with it.
  */
 export function keepTidy(busy: () => boolean): void {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
+  let collect: (() => void) | undefined;
   setInterval(() => {
-    if (busy()) collect();
+    if (!busy()) return;
+    collect ??= collector();
+    collect();
   }, EVERY_MS).unref();
+}
+
+/** V8's collector, which only contexts know that are made after the flag. */
+function collector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }

@@ -117,7 +117,7 @@ test(
     clearInterval(watch);
     // They did push: many times real time, and more than may wait on the server.
     expect(pushed / 32_000).toBeGreaterThan(FULL ? 5 * seconds : seconds);
-    expect(Math.max(...most) - before).toBeLessThan(FULL ? 2 * GROWTH : GROWTH);
+    expect(Math.max(...most) - before).toBeLessThan(FULL ? 200e6 : GROWTH);
     expect(most[1] - most[0]).toBeLessThan(GROWTH / 3);
     expect(late.length).toBeGreaterThan(2);
     if (FULL) expect(Math.max(...late)).toBeLessThan(LATE);
