@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { startWorker } from "../worker.node.ts";
+import { endWorker, startWorker } from "../worker.node.ts";
 import type { JobOptions, Outcome } from "./job.ts";
 
 /** What a thread is told when it is started. */
@@ -87,7 +87,7 @@ export class RecognizerPool {
       worker.on("message", (message: PoolMessage) => {
         if ("ready" in message) {
           // Closed while it was loading.
-          if (this.#closed) return void worker.terminate();
+          if (this.#closed) return void endWorker(worker);
           this.#seats.add(seat);
           resolve();
         } else {
@@ -122,7 +122,7 @@ export class RecognizerPool {
   /** Ends all threads; what they work on is lost. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#seats].map(({ worker }) => worker.terminate()));
+    await Promise.all([...this.#seats].map(({ worker }) => endWorker(worker)));
   }
 }
 

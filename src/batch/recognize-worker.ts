@@ -4,6 +4,7 @@ import { decodeAudio, decodeStream } from "../audio/index.ts";
 import { readAudio, streamAudio } from "../audio/read-audio.node.ts";
 import { failureOf } from "../errors.ts";
 import { Recognizer, roundedSegment, type Segment, timeline } from "../recognize/index.ts";
+import { onTask } from "../worker.node.ts";
 import type { Outcome } from "./job.ts";
 import type { PoolMessage, PoolSetup, PoolTask } from "./pool.ts";
 
@@ -33,7 +34,7 @@ function failed({ file, source }: PoolTask, cause: unknown): Outcome {
 }
 
 const port = parentPort!;
-port.on("message", (task: PoolTask) => {
+onTask((task: PoolTask) => {
   void outcome(task)
     .catch((cause: unknown) => failed(task, cause))
     .then((result) => port.postMessage({ outcome: result } satisfies PoolMessage));

@@ -8,6 +8,7 @@ import { failureOf, reasonOf } from "../errors.ts";
 import { unreadable } from "../files.node.ts";
 import type { FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
+import { onTask } from "../worker.node.ts";
 import { FeatureCache } from "./cache.ts";
 import type { WorkerMessage, WorkerTask } from "./worker-pool.ts";
 import { augmentedKey, factsOf, readFacts, readFeatures, writeFacts, writeFeatures } from "./facts.ts";
@@ -115,7 +116,7 @@ function failed(file: string, cause: unknown): ExtractAnswer {
 }
 
 const port = parentPort!;
-port.on("message", ({ index, task }: WorkerTask<ExtractTask>) => {
+onTask(({ index, task }: WorkerTask<ExtractTask>) => {
   void extract(task)
     .catch((cause: unknown) => failed(task.file, cause))
     .then((result) => {

@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { SpeechEmotionError } from "../errors.ts";
+import { endWorker } from "../worker.node.ts";
 
 /** What a worker posts: once that it is loaded, then an answer to each task. */
 export type WorkerMessage<Result> = { readonly ready: true } | { readonly index: number; readonly result: Result };
@@ -124,7 +125,7 @@ export async function* runInOrder<Task, Result>(
     await Promise.all(
       [...seats].map(({ worker }) => {
         worker.removeAllListeners("exit");
-        return worker.terminate();
+        return endWorker(worker);
       }),
     );
   }

@@ -116,7 +116,7 @@ export class ClipPool {
     this.#closed = true;
     clearInterval(this.#watch);
     for (const { reject } of this.#waiting.splice(0)) reject(new Problem("stopping", "the server is stopping"));
-    await Promise.all([...this.#seats].map(({ thread }) => thread.terminate()));
+    await Promise.all([...this.#seats].map(({ thread }) => thread.close()));
   }
 
   get #idle(): number {

@@ -45,7 +45,7 @@ export class LivePool implements LiveEngine {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#seats.map(({ thread }) => thread.terminate()));
+    await Promise.all(this.#seats.map(({ thread }) => thread.close()));
   }
 
   #sit(index: number): Seat {

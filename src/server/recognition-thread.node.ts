@@ -1,7 +1,10 @@
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import { Matrix } from "../matrix.ts";
-import { startWorker } from "../worker.node.ts";
+import { endWorker, startWorker } from "../worker.node.ts";
 import type { FromWorker, ToWorker, WorkerModel } from "./worker-messages.ts";
+
+/** For a thread that is in the midst of decoding when the server closes. */
+const PATIENCE_MS = 2000;
 
 /** The network, on the main thread: ONNX Runtime computes beside it. */
 export interface Network extends WorkerModel {
@@ -12,7 +15,7 @@ export interface Network extends WorkerModel {
 export interface ThreadEvents {
   onReady(): void;
   onMessage(message: Exclude<FromWorker, { type: "ready" | "classify" }>): void;
-  /** The thread is gone, by itself or by `terminate`. */
+  /** The thread is gone, by itself, by `close` or by `terminate`. */
   onGone(cause: unknown): void;
 }
 
@@ -44,6 +47,12 @@ export class RecognitionThread {
     this.#worker.postMessage(message, [...transfer]);
   }
 
+  /** Lets the thread finish the step that it is at. */
+  async close(): Promise<void> {
+    await endWorker(this.#worker, PATIENCE_MS);
+  }
+
+  /** Ends it at once, whatever it is at; only of a thread that is ready. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { SpeechEmotionError } from "../errors.ts";
 import type { EmotionStream, StreamEvent } from "../recognize/index.ts";
+import { onTask } from "../worker.node.ts";
 import { Problem } from "./problems.ts";
 import { recognizeClip } from "./recognize-clip.ts";
 import { RemoteModel } from "./remote-model.ts";
@@ -68,7 +69,7 @@ function open({ id, options }: ToWorker & { type: "open" }): void {
   }
 }
 
-port.on("message", (message: ToWorker) => {
+onTask((message: ToWorker) => {
   switch (message.type) {
     case "clip":
       void clip(message);

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { preparation } from "../fit/index.ts";
+import { onTask } from "../worker.node.ts";
 import type { PrefetchAnswer, PrefetchSetup, PrefetchTask, SharedClips } from "./prefetch.ts";
 
 const { network, recipe, seed } = workerData as PrefetchSetup;
 const prepare = preparation(network, recipe, seed);
 let { features, labels, targets }: SharedClips = { features: [], labels: [] };
 
-parentPort!.on("message", ({ shared, indices, step }: PrefetchTask) => {
+onTask(({ shared, indices, step }: PrefetchTask) => {
   if (shared !== undefined) ({ features, labels, targets } = shared);
   const clips = {
     length: features.length,

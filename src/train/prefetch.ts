@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { BatchJob, BatchRecipe, Clips, PreparedBatch } from "../fit/index.ts";
 import type { NetworkConfig } from "../model/index.ts";
 import { shareable } from "../shared-memory.ts";
-import { startWorker } from "../worker.node.ts";
+import { endWorker, startWorker } from "../worker.node.ts";
 
 /** Clips as threads share them. */
 export interface SharedClips {
@@ -65,7 +65,7 @@ export class Prefetch {
   /** Ends the thread; batches that are still awaited are refused. */
   async close(): Promise<void> {
     this.#fail(new Error("prefetch: closed"));
-    await this.#worker?.terminate();
+    if (this.#worker !== undefined) await endWorker(this.#worker);
   }
 
   #start(): Worker {

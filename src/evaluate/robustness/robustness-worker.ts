@@ -6,6 +6,7 @@ import { readAudio } from "../../audio/read-audio.node.ts";
 import { SILENCE_PEAK, type WorkerMessage, type WorkerTask } from "../../corpora/index.ts";
 import { failureOf } from "../../errors.ts";
 import { Recognizer } from "../../recognize/index.ts";
+import { onTask } from "../../worker.node.ts";
 import { babble } from "./babble.ts";
 import type { Surroundings } from "./condition.ts";
 import { conditionsNamed } from "./conditions.ts";
@@ -68,7 +69,7 @@ function failed(file: string, cause: unknown): RobustnessAnswer {
 }
 
 const port = parentPort!;
-port.on("message", ({ index, task }: WorkerTask<RobustnessTask>) => {
+onTask(({ index, task }: WorkerTask<RobustnessTask>) => {
   void answer(task)
     .catch((cause: unknown) => failed(task.file, cause))
     .then((result) => port.postMessage({ index, result } satisfies WorkerMessage<RobustnessAnswer>));
