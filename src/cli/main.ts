@@ -8,17 +8,19 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-// The first Ctrl-C asks the command to stop where nothing is lost; the second ends it at once.
+// The first Ctrl-C asks the command to stop where nothing is lost; the second ends it as if nobody had listened.
 const stop = new AbortController();
-function onSignal(name: "SIGINT" | "SIGTERM", exitCode: number): void {
+for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
-    if (stop.signal.aborted) process.exit(exitCode);
-    process.stderr.write("\nstopping; once more to quit at once\n");
-    stop.abort(name);
+    if (!stop.signal.aborted) {
+      process.stderr.write("\nstopping; once more to quit at once\n");
+      return stop.abort(name);
+    }
+    // Not process.exit, which stops threads in the midst of ONNX Runtime: that aborts (see worker.node.ts).
+    process.removeAllListeners(name);
+    process.kill(process.pid, name);
   });
 }
-onSignal("SIGINT", 130);
-onSignal("SIGTERM", 143);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,

@@ -193,6 +193,21 @@ describe("a batch in a process of its own", () => {
     expect(existsSync(at("stopped.lock"))).toBe(false);
   });
 
+  test("Ctrl-C twice quits at once, and the next call goes on", async () => {
+    const out = at("quit.jsonl");
+    const batch = startSer(["batch", at("voices"), "--out", out, "--threads", "2"]);
+    while (!existsSync(out) || readFileSync(out).length === 0) await setTimeout(5);
+    batch.child.kill("SIGINT");
+    while (!batch.stderr().includes("once more")) await setTimeout(1);
+    batch.child.kill("SIGINT");
+    // Or it has stopped in good order before the second one came.
+    expect(["SIGINT", 130]).toContain(await batch.ended);
+    expect(batch.stderr()).not.toContain("terminate called");
+    const rest = startSer(["batch", at("voices"), "--out", out, "--threads", "1"]);
+    expect(await rest.ended, rest.stderr()).toBe(0);
+    expect(names(out)).toEqual(expected);
+  });
+
   test("paths come on stdin", () => {
     const args = ["batch", "-", "--out", at("stdin.jsonl"), "--threads", "1"];
     const { exitCode, stderr } = runSer(args, `${voices.slice(0, 3).join("\n")}\n`);
