@@ -55,7 +55,10 @@ export const command: CliCommand<RobustnessCommandOptions> = {
     if (out !== undefined) await assertWritable("--out", out, ".json");
     const stateFile = out?.replace(/\.json$/, ".partial.jsonl");
     const { model, bytes } = await readModelFile(file!);
-    const choice = await chooseRecordings(model.metadata, corpora, { seen: all, ...(limit !== undefined && { limit }) });
+    const choice = await chooseRecordings(model.metadata, corpora, {
+      seen: all,
+      ...(limit !== undefined && { limit }),
+    });
     if (choice.unlabelled > 0)
       stderr.write(`left out: ${choice.unlabelled} recordings without a label of this model\n`);
     if (restart === true && stateFile !== undefined) rmSync(stateFile, { force: true });

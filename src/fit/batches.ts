@@ -14,17 +14,26 @@ import { floats, type TensorLike } from "../runtime/index.ts";
 import type { Clips } from "./clips.ts";
 import { bucketOf } from "./sampling.ts";
 
-/** The inputs of one batch that come from data. */
-export interface Batch {
-  readonly indices: readonly number[];
-  /** Frames that the clips are padded to. */
-  readonly frames: number;
+/** Clips side by side. */
+export interface ClipTensors {
   /** (B, T, F), zero-padded or truncated to T frames. */
   readonly x: TensorLike;
   /** (B) int64: real frames of each clip, at most T. */
   readonly lengths: TensorLike;
   /** (B, L): one-hot, soft, or either times the clip's weight. */
   readonly targets: TensorLike;
+}
+
+/** The inputs of one batch that come from data. */
+export interface Batch extends ClipTensors {
+  readonly indices: readonly number[];
+  /** Frames that the clips are padded to. */
+  readonly frames: number;
+  /**
+   * The clips before they were mixed and strips of them hidden, for the branch of functionals: measures of a whole clip mean
+   * something else in a mixture. Absent where the network has no such branch.
+   */
+  readonly plain?: ClipTensors;
 }
 
 /** What training does to the clips of a batch; validation and use never see it. Empty: nothing. */
@@ -65,21 +74,25 @@ export function trainingBatch(
   step: number,
 ): Batch {
   const { labelSmoothing = 0, labelWeights, mixup: alpha, padding, perturb: other, specAugment: strips } = recipe;
-  let rows = indices.map((i): LabelledFeatures => {
-    const { features: plain, labels } = labelled(clips, i, config);
-    const features = other ? perturb(plain, other, new Random(seed, "perturb", step, i)) : plain;
+  const plain = indices.map((i): LabelledFeatures => {
+    const { features, labels } = labelled(clips, i, config);
     const weight = labelWeights?.[clips.label(i)] ?? 1;
     return {
-      features: strips ? specAugment(features, strips, new Random(seed, "SpecAugment", step, i)) : features,
+      features: other ? perturb(features, other, new Random(seed, "perturb", step, i)) : features,
       labels: labels.map((share) => weight * ((1 - labelSmoothing) * share + labelSmoothing / config.labels)),
     };
+  });
+  let rows = plain.map(({ features, labels }, r): LabelledFeatures => {
+    const random = (): Random => new Random(seed, "SpecAugment", step, indices[r]!);
+    return { features: strips ? specAugment(features, strips, random()) : features, labels };
   });
   if (alpha !== undefined) {
     const random = new Random(seed, "mixup", step);
     const others = random.shuffle(rows);
     rows = rows.map((row, r) => mixup(row, others[r]!, mixupWeight(alpha, random), padding));
   }
-  return sideBySide(indices, rows, config);
+  const batch = sideBySide(indices, rows, config);
+  return config.functionals === undefined ? batch : { ...batch, plain: tensorsOf(plain, batch.frames, config) };
 }
 
 /** Clip `i`, no longer than the network sees, with its target. */
@@ -94,20 +107,22 @@ function labelled(clips: Clips, i: number, { features: columns, labels, frames }
 }
 
 function sideBySide(indices: readonly number[], rows: readonly LabelledFeatures[], config: NetworkConfig): Batch {
+  const frames = bucketOf(Math.max(...rows.map(({ features }) => features.rows)), config);
+  return { indices, frames, ...tensorsOf(rows, frames, config) };
+}
+
+function tensorsOf(rows: readonly LabelledFeatures[], frames: number, config: NetworkConfig): ClipTensors {
   const { features: columns, labels } = config;
-  const lengths = rows.map(({ features }) => features.rows);
-  const frames = bucketOf(Math.max(...lengths), config);
   const x = new Float32Array(rows.length * frames * columns);
   const targets = new Float32Array(rows.length * labels);
   for (const [r, row] of rows.entries()) {
     x.set(row.features.data, r * frames * columns);
     targets.set(row.labels, r * labels);
   }
+  const lengths = BigInt64Array.from(rows, ({ features }) => BigInt(features.rows));
   return {
-    indices,
-    frames,
     x: floats(x, [rows.length, frames, columns]),
-    lengths: { type: "int64", data: BigInt64Array.from(lengths, BigInt), shape: [rows.length] },
+    lengths: { type: "int64", data: lengths, shape: [rows.length] },
     targets: floats(targets, [rows.length, labels]),
   };
 }

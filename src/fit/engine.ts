@@ -1,6 +1,6 @@
 import { scores } from "../metrics/index.ts";
 import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index.ts";
-import { floats, Session, type SessionOptions } from "../runtime/index.ts";
+import { floats, Session, type SessionOptions, type TensorLike } from "../runtime/index.ts";
 import { assemble, dropoutMasks, type Batch } from "./batches.ts";
 import type { Clips } from "./clips.ts";
 import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
@@ -69,6 +69,7 @@ export class Engine {
       x: batch.x,
       lengths: batch.lengths,
       targets: batch.targets,
+      ...plainInputs(this.#config, batch),
       weights: floats(state.weights, [size]),
       statistics: floats(state.statistics, [this.#layout.statistics.size]),
       ...Object.fromEntries(names.map((name) => [name, floats(state.slots[name]!, [size])])),
@@ -159,4 +160,11 @@ function logSoftmax(values: Float32Array, row: number, columns: number, column: 
   let sum = 0;
   for (let c = 0; c < columns; c++) sum += Math.exp(values[start + c]! - max);
   return values[start + column]! - max - Math.log(sum);
+}
+
+/** What the branch of functionals is fed; an assembled batch, which nothing changed, serves itself. */
+function plainInputs({ functionals }: NetworkConfig, { plain, ...batch }: Batch): Record<string, TensorLike> {
+  if (functionals === undefined) return {};
+  const { x, lengths, targets } = plain ?? batch;
+  return { plain_x: x, plain_lengths: lengths, plain_targets: targets };
 }

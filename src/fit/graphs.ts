@@ -1,4 +1,4 @@
-import { concat, Graph, reshape, softmaxCrossEntropy, split, type Value } from "../graph/index.ts";
+import { add, concat, Graph, mul, reshape, softmaxCrossEntropy, split, type Value } from "../graph/index.ts";
 import { fromVectors, Layers, network } from "../model/index.ts";
 import type { DropoutMask, NetworkConfig, NetworkLayout } from "../model/index.ts";
 import { KERAS_ADAM, optimizerStep, slotNames, type OptimizerConfig } from "./optimizer.ts";
@@ -29,7 +29,7 @@ export interface TrainingGraph {
 /**
  * The whole training step for batches of one size and number of frames: forward, loss, backward, Adam, statistics.
  *
- * Inputs: x (B, T, F), lengths (B) int64, targets (B, L), weights (P), statistics (S), a vector (P) for each slot of the
+ * Inputs: x (B, T, F), lengths (B) int64, targets (B, L), for a branch of functionals these three again as plain_x …, weights (P), statistics (S), a vector (P) for each slot of the
  * optimiser, rates (3), a mask a dropout layer. Outputs: loss (), logits (B, L), next_weights, next_statistics, next_… for
  * each slot; with `withGradient` also gradient (P).
  */
@@ -51,8 +51,13 @@ export function trainingGraph(
   const [rate, learningRate, keep] = split(graph.input("rates", [3]), [1, 1, 1], 0) as [Value, Value, Value];
 
   const layers = new Layers(graph, fromVectors(layout, weights, statistics), true);
-  const logits = network(x, lengths, layers, config);
-  const loss = softmaxCrossEntropy(logits, targets);
+  const plain = config.functionals && {
+    x: graph.input("plain_x", [batch, frames, config.features]),
+    lengths: graph.input("plain_lengths", [batch], "int64"),
+    targets: graph.input("plain_targets", [batch, config.labels]),
+  };
+  const logits = network(x, lengths, layers, config, plain);
+  const loss = plain === undefined ? softmaxCrossEntropy(logits, targets) : shared(layers, [targets, plain.targets]);
   const [gradient] = graph.gradients(loss, [weights]);
   const next = optimizerStep(gradient!, { weights, slots }, { rate, learningRate, keep }, optimizer);
 
@@ -67,6 +72,15 @@ export function trainingGraph(
   for (const [i, name] of names.entries()) graph.output(`next_${name}`, next.slots[i]!);
   if (withGradient) graph.output("gradient", gradient!);
   return { bytes: graph.toBytes(), masks: layers.masks };
+}
+
+/**
+ * The mean of what each branch loses alone against its own targets. Judged together, the one that learns faster would leave
+ * the other nothing to learn.
+ */
+function shared({ voices }: Layers, targets: readonly Value[]): Value {
+  const losses = voices.map((voice, i) => softmaxCrossEntropy(voice, targets[i]!));
+  return mul(losses.reduce(add), losses[0]!.graph.scalar(1 / losses.length));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { attentiveStatisticsPool, crop, frameMask, maxPool1d, mul, pad, pooledLengths } from "../graph/index.ts";
 import { reduceMean, relu, slice, tanh, zeroBeyond, type Value } from "../graph/index.ts";
+import { functionals, type FunctionalsConfig } from "./functionals.ts";
 import type { Layers } from "./layers.ts";
 
 /** One convolution block. */
@@ -34,6 +35,11 @@ export interface CnnBiLstmConfig {
    * all frames' mean and deviation, weighted by attention.
    */
   readonly pooling?: "last" | "attention";
+  /**
+   * A second branch beside the LSTM, masked networks only: two hidden layers on {@link functionals} of the clip, whose
+   * halves of the last layer learn to answer alone; the network's answer is the mean of both logits.
+   */
+  readonly functionals?: FunctionalsConfig & { readonly units: readonly [number, number]; readonly dropout: number };
   /** Units of the hidden fully connected layer. */
   readonly denseUnits: number;
   /** Share of activations dropped after each block and after the LSTM, in training. */
@@ -47,9 +53,16 @@ export interface CnnBiLstmConfig {
  * (B, labels).
  *
  * Unmasked, padding is as in the original: zeros up to `frames` are standardised like the rest and seen by every layer.
- * Masked, whatever lies beyond a clip's length has no influence, so clips may be padded to any T.
+ * Masked, whatever lies beyond a clip's length has no influence, so clips may be padded to any T. Functionals are measured on
+ * `plain` where it is given.
  */
-export function cnnBiLstm(x: Value, lengths: Value, layers: Layers, config: CnnBiLstmConfig): Value {
+export function cnnBiLstm(
+  x: Value,
+  lengths: Value,
+  layers: Layers,
+  config: CnnBiLstmConfig,
+  plain: { readonly x: Value; readonly lengths: Value } = { x, lengths },
+): Value {
   let h = config.masked ? x : fixFrames(x, config.frames); // (B, T, F)
   let real = config.masked ? lengths : undefined; // (B)
   h = layers.standardize("standardizer", h);
@@ -70,7 +83,18 @@ export function cnnBiLstm(x: Value, lengths: Value, layers: Layers, config: CnnB
   h = config.pooling === "attention" ? attend(states.sequence(), layers, real) : states.last; // (B, 4 or 2 · units)
   h = layers.dropout("dropout_bilstm", h, config.dropout);
   h = relu(layers.dense("dense1", h, config.denseUnits)); // (B, denseUnits)
-  return layers.dense("dense2", h, config.labels); // (B, labels)
+  if (config.functionals === undefined) return layers.dense("dense2", h, config.labels); // (B, labels)
+  return layers.committee("dense2", [h, summary(plain.x, plain.lengths, layers, config.functionals)], config.labels);
+}
+
+/** The branch of clip-wide measures: x (B, T, F) → (B, units). */
+function summary(x: Value, lengths: Value, layers: Layers, config: NonNullable<CnnBiLstmConfig["functionals"]>): Value {
+  let h = layers.batchNorm("functional_norm", functionals(x, lengths, config)); // (B, N)
+  for (const [i, units] of config.units.entries()) {
+    h = relu(layers.dense(`functional${i + 1}`, h, units));
+    h = layers.dropout(`dropout_functional${i + 1}`, h, config.dropout);
+  }
+  return h;
 }
 
 /** Units of the hidden layer that scores frames. */

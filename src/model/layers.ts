@@ -42,8 +42,11 @@ export class Layers {
   readonly masks: DropoutMask[] = [];
   /** What each fully connected layer is given, by its name. */
   readonly denseInputs: Map<string, Value> = new Map<string, Value>();
+  /** What the parts of a {@link committee} say alone; empty outside of training and without one. */
+  voices: readonly Value[] = [];
   /** New values of statistics after this batch, by parameter name; empty outside of training. */
   readonly updates: Map<string, Value> = new Map<string, Value>();
+  readonly #denseParameters = new Map<string, { readonly kernel: Value; readonly bias: Value }>();
   readonly #graph: Graph;
   readonly #source: ParameterSource;
 
@@ -117,11 +120,32 @@ export class Layers {
     return ops.lstm(x, { kernel, recurrent, bias }, lengths);
   }
 
+  /**
+   * Fully connected on several parts side by side: n × (B, Kᵢ) → (B, units). In training, `voices` are what each part says
+   * alone, (B, units): n times its products and the bias, so that the result is the mean of the voices.
+   */
+  committee(name: string, parts: readonly Value[], units: number): Value {
+    const x = ops.concat(parts, 1);
+    const y = this.dense(name, x, units);
+    if (this.training) {
+      const { kernel, bias } = this.#denseParameters.get(name)!;
+      const rows = ops.split(
+        kernel,
+        parts.map((part) => part.size(1)),
+        0,
+      );
+      const all = this.#graph.scalar(parts.length);
+      this.voices = parts.map((part, i) => ops.add(ops.mul(ops.matmul(part, rows[i]!), all), bias));
+    }
+    return y;
+  }
+
   /** Fully connected: x (…, K) → (…, units). */
   dense(name: string, x: Value, units: number): Value {
     const kernel = this.#parameter(`${name}/kernel`, [x.size(-1), units], glorotUniform);
     const bias = this.#parameter(`${name}/bias`, [units], zeros);
     this.denseInputs.set(name, x);
+    this.#denseParameters.set(name, { kernel, bias });
     return ops.dense(x, kernel, bias);
   }
 }

@@ -6,9 +6,15 @@ import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
 /** Every architecture that a model file can name. */
 export type NetworkConfig = CnnBiLstmConfig;
 
-/** Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels). */
-export function network(x: Value, lengths: Value, layers: Layers, config: NetworkConfig): Value {
-  return cnnBiLstm(x, lengths, layers, config);
+/** Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels); `plain`: what functionals are measured on, default x. */
+export function network(
+  x: Value,
+  lengths: Value,
+  layers: Layers,
+  config: NetworkConfig,
+  plain?: { readonly x: Value; readonly lengths: Value },
+): Value {
+  return cnnBiLstm(x, lengths, layers, config, plain);
 }
 
 /** Some parameters, one behind the other in one vector. */

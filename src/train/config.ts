@@ -132,7 +132,7 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
 
 /** How `default` is trained; docs/research.md says why. */
 const DEFAULT_TRAINING: Partial<TrainConfig> = {
-  epochs: 36,
+  epochs: 30,
   learningRate: 1e-3,
   optimizer: "adamw",
   clipNorm: 1,
@@ -165,7 +165,7 @@ export function defaultsOf(
   return {
     ...own,
     // Keras's default for AdamW; 0.9 is usual for SGD.
-    ...(optimizer === "adamw" && { weightDecay: preset === "default" ? 0.01 : 0.004 }),
+    ...(optimizer === "adamw" && { weightDecay: preset === "default" ? 0.05 : 0.004 }),
     ...(optimizer === "sgd" && { momentum: 0.9 }),
     augment: /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none",
   };

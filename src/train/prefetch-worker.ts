@@ -16,7 +16,12 @@ onTask(({ shared, indices, step }: PrefetchTask) => {
     target: (i: number) => targets?.[i],
   };
   const { batch, masks } = prepare({ clips, indices, step });
-  const tensors = [batch.x, batch.lengths, batch.targets, ...Object.values(masks)];
+  const clipTensors = [batch, ...(batch.plain ? [batch.plain] : [])].flatMap(({ x, lengths, targets: t }) => [
+    x,
+    lengths,
+    t,
+  ]);
+  const tensors = [...clipTensors, ...Object.values(masks)];
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort!.postMessage(
     { batch, masks } satisfies PrefetchAnswer,

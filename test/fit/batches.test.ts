@@ -61,6 +61,19 @@ describe("the batch of a step", () => {
     }
   });
 
+  test("a branch of functionals gets the clips as they are before mixing and hiding, perturbed and smoothed alike", () => {
+    const functionals = { bands: 1, cepstra: 1, contours: 1, level: 0, voicing: 1, units: [2, 2] as const, dropout: 0 };
+    const config = { ...masked, functionals };
+    const changed = { mixup: 0.4, specAugment: { timeMasks: 2, timeWidth: 2 }, labelSmoothing: 0.2 };
+    const { frames, plain, x } = trainingBatch(clips, all, config, changed, 3, 5);
+    const bare = trainingBatch(clips, all, config, { labelSmoothing: 0.2 }, 3, 5);
+    expect(frames).toBe(bare.frames);
+    expect(plain).toEqual({ x: bare.x, lengths: bare.lengths, targets: bare.targets });
+    expect(bare.plain).toEqual(plain);
+    expect(x).not.toEqual(plain!.x);
+    expect(trainingBatch(clips, all, masked, changed, 3, 5).plain).toBeUndefined();
+  });
+
   test("SpecAugment hides what it draws for (seed, step, clip), whatever else is in the batch", () => {
     const wide = { ...network, features: 6 };
     const noise: Clips = {
