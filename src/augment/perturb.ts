@@ -80,7 +80,8 @@ export function warpBands(features: Matrix, factor: number, { centres, octaves }
   const bands = new Float32Array(centres.length);
   for (let t = 0; t < features.rows; t++) {
     const row = features.row(t);
-    for (const [b, source] of sources.entries()) {
+    for (let b = 0; b < sources.length; b++) {
+      const source = sources[b]!;
       const below = Math.floor(source);
       bands[b] = row[below]! + (source - below) * (row[Math.min(centres.length - 1, below + 1)]! - row[below]!);
     }
@@ -99,7 +100,7 @@ export function tiltBands(features: Matrix, gains: readonly number[], { centres,
   });
   for (let t = 0; t < features.rows; t++) {
     const row = features.row(t);
-    for (const [b, gain] of curve.entries()) row[b] = Math.max(floor, row[b]! + gain);
+    for (let b = 0; b < curve.length; b++) row[b] = Math.max(floor, row[b]! + curve[b]!);
   }
 }
 
@@ -109,7 +110,7 @@ export function addBandNoise(features: Matrix, level: number, tilt: number, { ce
   const noise = centres.map((_, b) => 10 ** (level + tilt * (b / last - 0.5)));
   for (let t = 0; t < features.rows; t++) {
     const row = features.row(t);
-    for (const [b, power] of noise.entries()) row[b] = Math.log10(10 ** row[b]! + power);
+    for (let b = 0; b < noise.length; b++) row[b] = Math.log10(10 ** row[b]! + noise[b]!);
   }
 }
 
