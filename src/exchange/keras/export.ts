@@ -53,6 +53,7 @@ function refuseUnsayable(network: NetworkConfig, where: string): void {
     );
   };
   if (network.masked) refuse("conv1", "it sees the real frames of each clip alone, and Keras's Conv1D drops masks");
+  if (network.functionals !== undefined) refuse("functional_norm", "measures of the whole clip are no layer of Keras");
   if (network.pooling === "attention") refuse("attention1", "attentive statistics pooling is no layer of Keras");
 }
 
