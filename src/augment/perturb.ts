@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import type { BandLayout } from "../features/index.ts";
 import { Matrix } from "../matrix.ts";
+import { bandMeasures, followBands } from "./band-measures.ts";
 import type { Random } from "../random.ts";
 import { requireWithin } from "./parameters.ts";
 
@@ -19,7 +20,8 @@ const OFTEN = 0.8;
 /**
  * A clip as another voice might have said it in another room, done to its features, where it is a hundred times cheaper
  * than to the waveform: another tempo ({@link stretchFrames}), a longer or shorter vocal tract ({@link warpBands}), another
- * microphone ({@link tiltBands}), noise ({@link addBandNoise}), a narrower channel ({@link limitBands}).
+ * microphone ({@link tiltBands}), noise ({@link addBandNoise}), a narrower channel ({@link limitBands}). Level, centroid,
+ * bandwidth, tilt and zero-crossing rate follow the bands.
  *
  * @param features shape (frames, columns), real frames only
  * @param random decides what and how much
@@ -35,16 +37,18 @@ export function perturb(features: Matrix, { layout, strength, maxFrames }: Pertu
     random.uniform() < OFTEN
       ? stretchFrames(features, 2 ** within(0.25), maxFrames)
       : new Matrix(features.rows, features.columns, features.data.slice());
+  const before = bandMeasures(out, layout);
   if (random.uniform() < OFTEN) warpBands(out, 2 ** within(0.2), layout);
   if (random.uniform() < OFTEN) {
     const gains = Array.from({ length: 5 }, () => within(0.6));
     tiltBands(out, gains, layout);
   }
   if (random.uniform() < 0.4 * strength) addBandNoise(out, between(-5.5, -2.2), between(-1.3, 1.3), layout);
-  if (random.uniform() < 0.15 * strength) {
-    const low = random.uniform() < 0.5 ? between(60, 300) : 0;
+  if (random.uniform() < 0.4 * strength) {
+    const low = random.uniform() < 0.5 ? between(60, 400) : 0;
     limitBands(out, low, between(Math.min(3000, centres.at(-1)!), Math.min(6500, centres.at(-1)!)), layout);
   }
+  if (before !== undefined) followBands(out, before, layout);
   return out;
 }
 
@@ -104,13 +108,35 @@ export function tiltBands(features: Matrix, gains: readonly number[], { centres,
   }
 }
 
-/** In place: powers of a steady noise added, `level` bel in the middle band, `tilt` bel more in the last than in the first. */
-export function addBandNoise(features: Matrix, level: number, tilt: number, { centres }: BandLayout): void {
+/**
+ * In place: powers of a steady noise added, `level` bel in the middle band, `tilt` bel more in the last than in the first.
+ * Periodicity falls to the voice's share of the power, and with it how far a frame counts as voiced.
+ */
+export function addBandNoise(
+  features: Matrix,
+  level: number,
+  tilt: number,
+  { centres, octaves, voiced = [] }: BandLayout,
+): void {
   const last = Math.max(1, centres.length - 1);
   const noise = centres.map((_, b) => 10 ** (level + tilt * (b / last - 0.5)));
   for (let t = 0; t < features.rows; t++) {
     const row = features.row(t);
-    for (let b = 0; b < noise.length; b++) row[b] = Math.log10(10 ** row[b]! + noise[b]!);
+    let [power, sum] = [0, 0];
+    for (let b = 0; b < noise.length; b++) {
+      const own = 10 ** row[b]!;
+      power += own;
+      sum += own + noise[b]!;
+      row[b] = Math.log10(own + noise[b]!);
+    }
+    for (const { column, voicing } of octaves) {
+      if (voicing === undefined) continue;
+      const periodicity = row[voicing.column]!;
+      row[voicing.column] = (periodicity * power) / sum;
+      const was = voicedPart(periodicity, voicing);
+      const left = was === 0 ? 0 : voicedPart(row[voicing.column]!, voicing) / was;
+      for (const each of [column, ...voiced]) row[each]! *= left;
+    }
   }
 }
 

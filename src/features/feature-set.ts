@@ -41,6 +41,22 @@ export interface BandLayout {
     readonly column: number;
     readonly voicing?: { readonly column: number; readonly from: number; readonly fully: number };
   }[];
+  /** Further columns that are multiplied by how far the frame counts as voiced, without being a frequency. */
+  readonly voiced?: readonly number[];
+  /**
+   * Columns that follow from the bands' powers: `level` in bel; `centroid` and `bandwidth` in octaves above `zero` (Hz); `tilt`,
+   * the power above `corner` (Hz) re the power below, in bel; `zcr`, the zero-crossing rate. All but `level` are multiplied by how far the frame is active.
+   */
+  readonly spectrum?: {
+    readonly level: number;
+    readonly levelFloor: number;
+    readonly centroid: number;
+    readonly bandwidth: number;
+    readonly tilt: number;
+    readonly zcr: number;
+    readonly zero: number;
+    readonly corner: number;
+  };
 }
 
 /**

@@ -188,10 +188,18 @@ export const logmel72: FeatureSet = {
   layout: {
     centres: bandCentres(),
     floor: -BAND_RANGE,
-    octaves: [
-      { column: F0, voicing: { column: VOICING, from: raw.VOICED_FROM, fully: raw.VOICED_FULLY } },
-      { column: CENTROID },
-    ],
+    octaves: [{ column: F0, voicing: { column: VOICING, from: raw.VOICED_FROM, fully: raw.VOICED_FULLY } }],
+    voiced: [F0_RELATIVE],
+    spectrum: {
+      level: LEVEL,
+      levelFloor: -LEVEL_RANGE,
+      centroid: CENTROID,
+      bandwidth: BANDWIDTH,
+      tilt: TILT,
+      zcr: ZCR,
+      zero: raw.SPECTRUM_ZERO,
+      corner: raw.TILT_CORNER,
+    },
   },
   incremental: {
     columns: rawColumns,

@@ -7,6 +7,7 @@ import {
   tiltBands,
   warpBands,
 } from "../../src/augment/feature-level.ts";
+import { bandMeasures, followBands } from "../../src/augment/band-measures.ts";
 import { featureSet, type BandLayout } from "../../src/features/index.ts";
 import { Matrix } from "../../src/matrix.ts";
 import { Random } from "../../src/random.ts";
@@ -75,12 +76,19 @@ describe("features changed as a waveform would change them", () => {
     expect(features.row(0).subarray(0, 10)).toBeAllClose(expected, { atol: 1e-5 });
   });
 
-  test("noise as loud as the band doubles its power; the other columns stay", () => {
-    const features = clip(1, () => -2);
+  test("noise as loud as the band doubles its power; the voice's share of the power is left of its periodicity", () => {
+    const features = clip(2, (t, c) => (c < 10 ? -2 : c === 10 ? 1 - 0.1 * t : 3));
     addBandNoise(features, -2, 0, layout);
-    expect(features.row(0)).toBeAllClose([...Array.from({ length: 10 }, () => -2 + Math.log10(2)), -2, -2], {
-      atol: 1e-6,
-    });
+    const louder = Array.from({ length: 10 }, () => -2 + Math.log10(2));
+    // 1 → 0.5 and 0.9 → 0.45: no longer voiced, and F0 counts for nothing.
+    expect(features.row(0)).toBeAllClose([...louder, 0.5, 0], { atol: 1e-6 });
+    expect(features.row(1)).toBeAllClose([...louder, 0.45, 0], { atol: 1e-6 });
+    const quiet = clip(1, (_, c) => (c < 10 ? -2 : c === 10 ? 0.7 : 3));
+    addBandNoise(quiet, -3, 0, { ...layout, voiced: [9] }); // a tenth of the power
+    expect(quiet.row(0)[10]).toBeCloseTo(0.7 / 1.1, 6);
+    const left = (0.7 / 1.1 - 0.5) / (0.7 - 0.5);
+    expect(quiet.row(0)[11]).toBeCloseTo(3 * left, 5);
+    expect(quiet.row(0)[9]).toBeCloseTo((-2 + Math.log10(1.1)) * left, 5);
   });
 
   test("a narrow channel leaves the floor outside", () => {
@@ -104,6 +112,55 @@ test("logmel72 says where its bands are: a pure tone is loudest in the band with
       1,
     );
   }
+});
+
+describe("the measures that follow the bands", () => {
+  const { extract, layout: bands, sampleRate } = featureSet("logmel72@1");
+  const names = featureSet("logmel72@1").columns.map(({ name }) => name);
+  const column = (name: string): number => names.indexOf(name);
+  /** A vowel of harmonics of 150 Hz that fall by 6 dB an octave, those above 1 kHz times `high`. */
+  const vowel = (high: number): Matrix => {
+    const samples = new Float32Array(8000);
+    for (let k = 1; k <= 40; k++) {
+      const amplitude = (0.2 / k) * (150 * k > 1000 ? high : 1);
+      for (let n = 0; n < samples.length; n++)
+        samples[n]! += amplitude * Math.sin((2 * Math.PI * 150 * k * n) / sampleRate + k * k);
+    }
+    return extract({ samples, sampleRate });
+  };
+
+  test("bands that lose 10 dB above 1 kHz give the columns of the sound that does", () => {
+    const [plain, wanted] = [vowel(1), vowel(Math.sqrt(0.1))];
+    const changed = new Matrix(plain.rows, plain.columns, plain.data.slice());
+    const before = bandMeasures(changed, bands!)!;
+    for (let t = 0; t < changed.rows; t++)
+      for (const [b, centre] of bands!.centres.entries()) if (centre > 1000) changed.row(t)[b]! -= 1;
+    followBands(changed, before, bands!);
+    const middle = 12;
+    for (const [name, atol] of [
+      ["level", 0.02],
+      ["centroid", 0.05],
+      ["bandwidth", 0.05],
+      ["tilt", 0.05],
+      ["zcr", 0.03],
+      ["logmel_10", 0.05],
+      ["logmel_50", 0.05],
+    ] as const) {
+      const [now, goal, was] = [changed, wanted, plain].map((matrix) => matrix.row(middle)[column(name)]!);
+      expect(Math.abs(now! - goal!), `${name}: ${was} → ${now}, not ${goal}`).toBeLessThan(atol);
+    }
+    expect(Math.abs(wanted.row(middle)[column("centroid")]! - plain.row(middle)[column("centroid")]!)).toBeGreaterThan(
+      0.3,
+    );
+  });
+
+  test("unchanged bands change nothing, and a set without such columns is left alone", () => {
+    const features = vowel(1);
+    const data = features.data.slice();
+    followBands(features, bandMeasures(features, bands!)!, bands!);
+    expect(features.data).toBeAllClose(data, { atol: 1e-6 });
+    expect(bandMeasures(features, layout)).toBeUndefined();
+  });
 });
 
 describe("perturb", () => {
