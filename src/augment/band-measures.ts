@@ -5,11 +5,13 @@ import type { Matrix } from "../matrix.ts";
 export type BandMeasures = Float64Array;
 
 const MEASURES = 5;
+/** e to this is a bel: Math.exp is several times as fast as a power of ten. */
+export const BEL: number = Math.LN10;
 
 /** What the bands say of their frames; undefined for a set without such columns. */
 export function bandMeasures(features: Matrix, { centres, spectrum }: BandLayout): BandMeasures | undefined {
   if (spectrum === undefined) return undefined;
-  const { log10, log2, max } = Math;
+  const { exp, log10, log2, max } = Math;
   const frequencies = centres.map((centre) => centre / spectrum.zero);
   const corner = centres.findIndex((centre) => centre > spectrum.corner);
   const powers = new Float64Array(centres.length);
@@ -18,7 +20,7 @@ export function bandMeasures(features: Matrix, { centres, spectrum }: BandLayout
     const at = t * features.columns;
     let [low, high, moment, spread] = [0, 0, 0, 0];
     for (let b = 0; b < powers.length; b++) {
-      const power = 10 ** features.data[at + b]!;
+      const power = exp(BEL * features.data[at + b]!);
       powers[b] = power;
       moment += power * frequencies[b]!;
       if (b < corner) low += power;
