@@ -28,7 +28,7 @@ export interface FunctionalsConfig {
   readonly voicing: number;
 }
 
-/** Frames count as voiced from this periodicity on, and fully from the second on; as active by level likewise. */
+/** Frames count as voiced from this periodicity on, and fully from the second on, as in `logmel72`; as active by level likewise. */
 const VOICED = [0.5, 0.8] as const;
 const ACTIVE = [-4.5, -3.5] as const;
 
@@ -52,24 +52,20 @@ export function functionals(x: Value, lengths: Value, config: FunctionalsConfig)
   const active = mul(ramp(column(real, config.level), ACTIVE), mask);
   const unvoiced = mul(active, sub(graph.scalar(1), voiced));
   const z = concat([matmul(slice(real, 0, config.bands, 2), cosines(graph, config)), others(real, config)], 2); // (B, T, C)
-  const shares = concat([mask, voiced, unvoiced].map(share), 2); // (B, T, 3)
+  const all = share(mask); // (B, T, 1)
+  const shares = concat([all, share(voiced), share(unvoiced)], 2); // (B, T, 3)
   const means = weighted(shares, z); // (B, 3, C)
   const mean = slice(means, 0, 1, 1); // (B, 1, C)
   const centred = sub(z, mean);
   const away = sub(means, mean);
   const deviations = root(sub(weighted(shares, mul(centred, centred)), mul(away, away))); // (B, 3, C)
-  const waves = mul(halfWaves(lengths, mask, config.contours), share(mask)); // (B, T, contours)
+  const waves = mul(halfWaves(lengths, mask, config.contours), all); // (B, T, contours)
   const steps = sub(crop(z, 1, 0, 1), crop(z, 0, 1, 1)); // (B, T − 1, C)
   const stepShare = share(crop(mask, 1, 0, 1));
   const step = weighted(stepShare, steps);
   const change = root(sub(weighted(stepShare, mul(steps, steps)), mul(step, step))); // (B, 1, C)
-  const all = concat([means, deviations, weighted(waves, z), change], 1); // (B, 7 + contours, C)
-  return reshape(all, [x.shape[0]!, all.size(1) * all.size(2)]);
-}
-
-/** How many numbers {@link functionals} gives of clips with `features` columns. */
-export function functionalCount({ bands, cepstra, contours }: FunctionalsConfig, features: number): number {
-  return (7 + contours) * (cepstra + features - bands);
+  const measures = concat([means, deviations, weighted(waves, z), change], 1); // (B, 7 + contours, C)
+  return reshape(measures, [x.shape[0]!, measures.size(1) * measures.size(2)]);
 }
 
 const column = (x: Value, at: number): Value => slice(x, at, at + 1, 2);
@@ -107,14 +103,13 @@ function cosines(graph: Graph, { bands, cepstra }: FunctionalsConfig): Value {
   return graph.constant(table, [bands, cepstra]);
 }
 
-/** `cos(πk (t + ½) / length)` of each frame, k = 1 … count: (B, T, count). */
-function halfWaves(lengths: Value, like: Value, count: number): Value {
-  const { graph } = like;
-  const [batch, frames] = [like.shape[0]!, like.shape[1]!];
-  const ones = add(mul(like, graph.scalar(0)), graph.scalar(1));
-  const counted = graph.emit1("CumSum", [ones, graph.constant([1], [], "int64")], like.shape); // 1 … T
+/** `cos(πk (t + ½) / length)` of each real frame by its mask (B, T, 1), k = 1 … count: (B, T, count). */
+function halfWaves(lengths: Value, mask: Value, count: number): Value {
+  const { graph } = mask;
+  const [batch, frames] = [mask.shape[0]!, mask.shape[1]!];
+  const counted = graph.emit1("CumSum", [mask, graph.constant([1], [], "int64")], mask.shape); // 1 … length
   const middle = sub(counted, graph.scalar(0.5));
-  const length = cast(reshape(lengths, [batch, 1, 1]), like);
+  const length = cast(reshape(lengths, [batch, 1, 1]), mask);
   const k = graph.constant(
     Float32Array.from({ length: count }, (_, i) => Math.PI * (i + 1)),
     [1, 1, count],

@@ -46,7 +46,6 @@ export class Layers {
   voices: readonly Value[] = [];
   /** New values of statistics after this batch, by parameter name; empty outside of training. */
   readonly updates: Map<string, Value> = new Map<string, Value>();
-  readonly #denseParameters = new Map<string, { readonly kernel: Value; readonly bias: Value }>();
   readonly #graph: Graph;
   readonly #source: ParameterSource;
 
@@ -125,10 +124,8 @@ export class Layers {
    * alone, (B, units): n times its products and the bias, so that the result is the mean of the voices.
    */
   committee(name: string, parts: readonly Value[], units: number): Value {
-    const x = ops.concat(parts, 1);
-    const y = this.dense(name, x, units);
+    const { y, kernel, bias } = this.#dense(name, ops.concat(parts, 1), units);
     if (this.training) {
-      const { kernel, bias } = this.#denseParameters.get(name)!;
       const rows = ops.split(
         kernel,
         parts.map((part) => part.size(1)),
@@ -142,10 +139,13 @@ export class Layers {
 
   /** Fully connected: x (…, K) → (…, units). */
   dense(name: string, x: Value, units: number): Value {
+    return this.#dense(name, x, units).y;
+  }
+
+  #dense(name: string, x: Value, units: number): Readonly<Record<"y" | "kernel" | "bias", Value>> {
     const kernel = this.#parameter(`${name}/kernel`, [x.size(-1), units], glorotUniform);
     const bias = this.#parameter(`${name}/bias`, [units], zeros);
     this.denseInputs.set(name, x);
-    this.#denseParameters.set(name, { kernel, bias });
-    return ops.dense(x, kernel, bias);
+    return { y: ops.dense(x, kernel, bias), kernel, bias };
   }
 }

@@ -6,7 +6,10 @@ import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
 /** Every architecture that a model file can name. */
 export type NetworkConfig = CnnBiLstmConfig;
 
-/** Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels); `plain`: what functionals are measured on, default x. */
+/**
+ * Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels); `plain`: what
+ * functionals are measured on, default x.
+ */
 export function network(
   x: Value,
   lengths: Value,

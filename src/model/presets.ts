@@ -67,7 +67,8 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: "default",
-    description: "log-mel, F0 and voicing; three convolutions, a BiLSTM with attention, and beside it measures of the whole clip",
+    description:
+      "log-mel, F0 and voicing; three convolutions, a BiLSTM with attention, and beside it measures of the whole clip",
     featureSet: "logmel72@1+gate@2",
     network: defaultNetwork,
   },
