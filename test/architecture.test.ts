@@ -11,13 +11,29 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gate: ["audio", "features", "runtime"],
   augment: ["audio", "features"],
   corpora: ["audio", "features", "gate", "augment"],
-  graph: [],
+  onnx: [],
+  graph: ["onnx"],
   runtime: [],
-  model: ["features", "graph", "runtime"],
+  model: ["features", "onnx", "graph", "runtime"],
   exchange: ["features", "gate", "graph", "model"],
   metrics: [],
   fit: ["augment", "graph", "runtime", "model", "metrics"],
-  train: ["audio", "features", "gate", "corpora", "augment", "graph", "runtime", "model", "metrics", "fit"],
+  recipe: ["augment", "model", "runtime"],
+  dataset: ["audio", "features", "gate", "corpora", "augment", "model", "fit", "recipe"],
+  train: [
+    "audio",
+    "features",
+    "gate",
+    "corpora",
+    "augment",
+    "graph",
+    "runtime",
+    "model",
+    "metrics",
+    "fit",
+    "recipe",
+    "dataset",
+  ],
   recognize: ["audio", "features", "gate", "augment", "graph", "runtime", "model", "fit"],
   evaluate: ["audio", "features", "gate", "corpora", "augment", "model", "metrics", "fit", "train", "recognize"],
   batch: ["audio", "model", "recognize"],
@@ -30,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that only ever run in Node; elsewhere `node:` belongs in files named `*.node.ts`. */
-const NODE_FOLDERS = ["corpora", "train", "evaluate", "batch", "fleet", "cli"];
+const NODE_FOLDERS = ["corpora", "dataset", "train", "evaluate", "batch", "fleet", "cli"];
 
 /** The files of src that the package opens to the outside, and what both doors share. */
 const DOORS = ["index.ts", "browser.ts", "common.ts"];

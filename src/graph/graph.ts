@@ -1,5 +1,5 @@
-import { encodeOnnx } from "./encode-onnx.ts";
-import type { Dim, ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "./onnx.ts";
+import { encodeOnnx } from "../onnx/index.ts";
+import type { Dim, ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "../onnx/index.ts";
 
 /** The version of ONNX's operators that every graph of ours is written in. */
 export const OPSET = 17;

@@ -1,7 +1,5 @@
+import { augmentTraining, type Example, type Plan } from "../dataset/index.ts";
 import { Random } from "../random.ts";
-import { augmentTraining } from "./augmentation.ts";
-import type { Example } from "./dataset.ts";
-import type { Plan } from "./plan.ts";
 
 /**
  * Augmented copies that are other ones in every epoch: those of the next are computed while this one trains. They are a

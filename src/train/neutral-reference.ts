@@ -1,8 +1,8 @@
+import type { Example } from "../dataset/index.ts";
 import type { LabelMap } from "../emotions.ts";
 import { groupBy } from "../grouping.ts";
 import { columnMeans, Matrix } from "../matrix.ts";
 import type { NeutralReference } from "../model/index.ts";
-import type { Example } from "./dataset.ts";
 
 /**
  * What the neutral recordings among `examples` are like: the mean of each column over a speaker's frames, and of that over

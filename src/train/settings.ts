@@ -3,7 +3,7 @@ import { KERAS_ADAM, labelWeights } from "../fit/index.ts";
 import type { BatchRecipe, Clips, FitOptions, OptimizerConfig, ScheduleConfig } from "../fit/index.ts";
 import { frontEnd } from "../gate/index.ts";
 import { preset, type NetworkConfig } from "../model/index.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainConfig } from "../recipe/index.ts";
 
 type FitSettings = Pick<FitOptions, "epochs" | "batchSize" | "learningRate" | "optimizer" | "schedule" | "recipe"> &
   Pick<FitOptions, "balance" | "monitor" | "earlyStopping" | "restoreBest" | "reduceLr">;

@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split } from "../corpora/index.ts";
+import { augmentationRecord, clipsOf, fitWithin, requireNoLeaks, softLabel } from "../dataset/index.ts";
+import type { Dataset, Example, Plan } from "../dataset/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
@@ -8,18 +10,13 @@ import { fit, type Clips, type EpochRow, type FitResult, type FitState } from ".
 import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
 import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
+import type { TrainConfig } from "../recipe/index.ts";
 import { parseDevice } from "../runtime/index.ts";
-import { augmentationRecord } from "./augmentation.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
-import type { TrainConfig } from "./config.ts";
-import { clipsOf, type Dataset, type Example } from "./dataset.ts";
 import { FreshCopies } from "./fresh-copies.ts";
-import { fitWithin, requireNoLeaks } from "./leaks.ts";
 import { neutralReference } from "./neutral-reference.ts";
-import type { Plan } from "./plan.ts";
 import { Prefetch } from "./prefetch.ts";
 import { fitSettings } from "./settings.ts";
-import { softLabel } from "./soft-labels.ts";
 import { fitStandardizer } from "./standardizer.ts";
 
 /** The split that the configuration asks for; recordings with the same audio stay together. */

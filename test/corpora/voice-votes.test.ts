@@ -2,7 +2,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readVoiceVotes, scanCorpora, voiceVotesOf } from "../../src/corpora/index.ts";
 import { SEVEN_EMOTIONS, parseLabelMap } from "../../src/emotions.ts";
-import { softLabel } from "../../src/train/soft-labels.ts";
+import { softLabel } from "../../src/dataset/index.ts";
 import { DATA_FOLDER, HAS_DATA } from "../data.ts";
 import { tree } from "./trees.ts";
 

@@ -1,5 +1,5 @@
 import { broadcastShape, type Value } from "../graph.ts";
-import { ELEMENT_TYPES, type ElementType } from "../onnx.ts";
+import { ELEMENT_TYPES, type ElementType } from "../../onnx/index.ts";
 import { reduceSum, reshape } from "./shape.ts";
 
 /** Element-by-element operations, with ONNX's (NumPy's) broadcasting. Each function: forward, then gradient rule. */

@@ -1,6 +1,6 @@
 import type { Split, Votes } from "../corpora/index.ts";
 import type { NetworkConfig } from "../model/index.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainConfig } from "../recipe/index.ts";
 import type { Example } from "./dataset.ts";
 
 /** A dataset divided into its parts, and the network that will see it. */

@@ -1,6 +1,6 @@
 /**
- * The part of the ONNX file format that this project writes and reads, as plain objects; `encode-onnx.ts` and
- * `decode-onnx.ts` turn them into its protocol-buffer bytes and back.
+ * The part of the ONNX file format that this project writes and reads, as plain objects; `encode.ts` and
+ * `decode.ts` turn them into its protocol-buffer bytes and back.
  */
 
 /** Element types of tensors, with the number that `TensorProto.DataType` gives them. */
