@@ -44,6 +44,11 @@ const SETTINGS: Readonly<Record<string, readonly Row[]>> = {
     ["stopFromEpoch", "n", "epochs at the start that are not watched"],
   ],
   "Changed features and targets:": [
+    [
+      "augmentReplace",
+      "share",
+      "0 … 1: of the recordings that a copy stands in for in an epoch; at 0 copies come beside them",
+    ],
     ["labelSmoothing", "share", "of each target, spread over all labels"],
     ["mixup", "alpha", "mixes clips in pairs, by weights from Beta(alpha, alpha); 0 for never"],
     ["perturb", "strength", "changes every clip's tempo, voice, microphone and noise, 0 … 1; of logmel72 only"],

@@ -7,8 +7,9 @@ import {
 } from "../augment/index.ts";
 import { extractFeatures, FeatureCache, type AugmentedUtterance, type ExtractFailure } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
-import { countBy } from "../grouping.ts";
+import { countBy, groupBy } from "../grouping.ts";
 import { preset } from "../model/index.ts";
+import { Random } from "../random.ts";
 import { shared, type DatasetOptions, type Example } from "./dataset.ts";
 import { requireOriginalsInTraining } from "./leaks.ts";
 import type { Plan } from "./plan.ts";
@@ -74,6 +75,24 @@ export async function augmentTraining(plan: Plan, options: AugmentOptions = {}):
   const augmented = { ...plan, copies };
   requireOriginalsInTraining(augmented);
   return { plan: augmented, failures };
+}
+
+/**
+ * What one epoch trains on: recordings and copies, or, with `augmentReplace`, as many examples as there are recordings, a copy
+ * standing in for some of them. A function of the seed and the epoch.
+ *
+ * @param epoch from 0
+ */
+export function epochExamples({ config, train }: Plan, copies: readonly Example[], epoch: number): readonly Example[] {
+  const { augmentReplace, seed } = config;
+  if (augmentReplace === 0) return [...train, ...copies];
+  const copiesOf = groupBy(copies, ({ utterance }) => utterance.id);
+  const random = new Random(seed, "augment: replace", epoch);
+  return train.map((recording) => {
+    const own = copiesOf.get(recording.utterance.id);
+    const replaced = random.uniform() < augmentReplace;
+    return replaced && own !== undefined ? own[random.integer(own.length)]! : recording;
+  });
 }
 
 /** What a model file says of the augmentation it was trained with. Plain JSON. */

@@ -2,6 +2,7 @@
 export {
   augmentationRecord,
   augmentTraining,
+  epochExamples,
   renderAugmentation,
   type AugmentationRecord,
   type AugmentedPlan,

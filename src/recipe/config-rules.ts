@@ -63,6 +63,7 @@ const RULES: Record<keyof TrainConfig, Rule> = {
     text: 'a text of rules such as "surprise:3", or "none"',
   },
   augmentFresh: boolean,
+  augmentReplace: part,
   seed: integer,
   epochs: positiveInteger,
   batch: positiveInteger,
@@ -140,6 +141,12 @@ export function trainConfig(...sources: readonly Readonly<Record<string, unknown
       );
     }
   }
-  requireKnownLabels(parseAugmentation(config.augment), labels);
+  const rules = parseAugmentation(config.augment);
+  requireKnownLabels(rules, labels);
+  if (config.augmentReplace > 0 && rules.length === 0) {
+    throw new ParameterError(
+      `train: augmentReplace=${config.augmentReplace} needs copies to take, but augment is "none"; give it rules, such as *:2:noise+speed`,
+    );
+  }
   return config;
 }

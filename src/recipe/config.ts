@@ -12,6 +12,8 @@ export interface TrainConfig {
   readonly augment: string;
   /** Whether every epoch gets copies of its own, computed while the one before trains; else all see the same. */
   readonly augmentFresh: boolean;
+  /** With what probability one of its copies stands in for a recording in an epoch, 0 … 1; at 0 copies come beside them all. */
+  readonly augmentReplace: number;
   /** Of everything that is random. */
   readonly seed: number;
   /** At most so many passes over the training part. */
@@ -92,6 +94,7 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   split: "speaker",
   labels: "7",
   augmentFresh: false,
+  augmentReplace: 0,
   seed: 1,
   epochs: 40,
   batch: 32,

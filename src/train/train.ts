@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split } from "../corpora/index.ts";
-import { augmentationRecord, clipsOf, fitWithin, requireNoLeaks, softLabel } from "../dataset/index.ts";
+import { augmentationRecord, clipsOf, epochExamples, fitWithin, requireNoLeaks, softLabel } from "../dataset/index.ts";
 import type { Dataset, Example, Plan } from "../dataset/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
@@ -88,7 +88,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
   if (resume && checkpoint === undefined)
     throw new ParameterError("train: resume=true needs a checkpoint to go on from");
   requireNoLeaks(plan);
-  const clips = trainingClips(plan, plan.copies);
+  const clips = trainingClips(plan, [...plan.train, ...plan.copies]);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
   const { mean, scale } = await fitWithin(plan, "train", "standardiser", [...plan.train, ...plan.copies], (read) =>
@@ -102,7 +102,10 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
   const fresh = config.augmentFresh ? new FreshCopies(plan, config.threads, hooks.signal) : undefined;
   const result = await fit({
     network,
-    train: fresh === undefined ? clips : async (epoch) => trainingClips(plan, await fresh.of(epoch)),
+    train:
+      fresh === undefined && config.augmentReplace === 0
+        ? clips
+        : async (epoch) => trainingClips(plan, epochExamples(plan, (await fresh?.of(epoch)) ?? plan.copies, epoch)),
     validation: clipsOf(plan.validation),
     seed: config.seed,
     statistics,
@@ -124,11 +127,11 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
   return result;
 }
 
-/** Recordings of the training part and copies of them; a copy of a recording was heard by the same crowd. */
-function trainingClips({ config, train, votes }: Plan, copies: readonly Example[]): Clips {
+/** Recordings of the training part or copies of them; a copy of a recording was heard by the same crowd. */
+function trainingClips({ config, votes }: Plan, examples: readonly Example[]): Clips {
   const labels = parseLabelMap(config.labels);
   return clipsOf(
-    [...train, ...copies],
+    examples,
     votes && (({ utterance, label }) => softLabel(label, votes.get(utterance.id), labels, config.softLabels)),
   );
 }

@@ -18,6 +18,7 @@ import {
   type Example,
   type Plan,
 } from "../../src/train/index.ts";
+import { epochExamples } from "../../src/dataset/index.ts";
 import { sine, wavFile } from "../audio/wav-file.ts";
 
 process.env["SER_CACHE"] = mkdtempSync(path.join(tmpdir(), "ser-cache-"));
@@ -163,6 +164,30 @@ describe("what is recorded", () => {
     });
   });
 
+  test("copies beside the recordings, or in the place of a share of them, others in each epoch", async () => {
+    const beside = await planOf("low:2:noise+speed");
+    const low = beside.train.filter(({ utterance }) => utterance.emotion === "low");
+    expect(epochExamples(beside, beside.copies, 0)).toEqual([...beside.train, ...beside.copies]);
+    const replacing = (augmentReplace: number): typeof beside => ({
+      ...beside,
+      config: { ...beside.config, augmentReplace },
+    });
+    const counted = new Map<unknown, number>();
+    const epochs = 600;
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const examples = epochExamples(replacing(0.6), beside.copies, epoch);
+      expect(examples.map(({ utterance }) => utterance.id)).toEqual(beside.train.map(({ utterance }) => utterance.id));
+      for (const example of examples) counted.set(example, (counted.get(example) ?? 0) + 1);
+    }
+    // Binomial: four standard deviations are 0.08 of 600 draws at most.
+    for (const example of low) expect(Math.abs(counted.get(example)! / epochs - 0.4)).toBeLessThan(0.08);
+    for (const copy of beside.copies) expect(Math.abs(counted.get(copy)! / epochs - 0.3)).toBeLessThan(0.08);
+    for (const example of beside.train) if (!low.includes(example)) expect(counted.get(example)).toBe(epochs);
+    const all = epochExamples(replacing(1), beside.copies, 3);
+    expect(all.filter(({ augmentation }) => augmentation !== undefined)).toHaveLength(low.length);
+    expect(epochExamples(replacing(0.6), beside.copies, 7)).toEqual(epochExamples(replacing(0.6), beside.copies, 7));
+  });
+
   test("a copy that cannot be made is told, with its augmentation", async () => {
     const [example] = dataset.examples;
     const utterance = { ...example!.utterance, path: path.join(folder, "gone.wav") };
@@ -199,6 +224,8 @@ describe("the configuration", () => {
     [{ augment: "fear:1", labels: "happy,sad" }, 'augment: "fear" is no label of this model; there are happy, sad'],
     [{ augment: ["fear:1"] }, 'train: augment=["fear:1"] must be a text of rules such as "surprise:3", or "none"'],
     [{ augment: null }, "train: augment=null must be a text of rules"],
+    [{ augment: "none", augmentReplace: 0.5 }, 'train: augmentReplace=0.5 needs copies to take, but augment is "none"'],
+    [{ augmentReplace: 1.5 }, "train: augmentReplace=1.5 must be in 0 … 1"],
   ])("%o is refused", (settings, message) => {
     expect(() => of(settings)).toThrow(message);
   });
