@@ -14,7 +14,8 @@ import { answerExamples } from "./answer.ts";
 
 /**
  * The model with its temperature fitted on its validation part: the one that makes the true labels most likely. It changes
- * how sure the model is, never which label it answers.
+ * how sure the model is, never which label it answers. Where some of the validation part's speakers are in no other part, only they
+ * count: on voices that it knows (TESS's two, divided by words) a model is right more often than its users will find.
  *
  * @param model its temperature must be 1 still.
  * @param validation the examples of its validation part; without any the model stays as it is.
@@ -31,10 +32,17 @@ export async function calibrate(
   if (model.temperature !== 1) throw new Error(`calibrate: the model has the temperature ${model.temperature} already`);
   if (validation.length === 0) return model;
   const recognizer = await Recognizer.load(await encodeModel(model), { threads: 0 });
-  const answers = await answerExamples(recognizer, validation, onProgress);
+  const answers = await answerExamples(recognizer, ofUnknownSpeakers(split as Split, validation), onProgress);
   await recognizer.release();
   const { temperature, calibration } = fitCalibration(labels.labels, answers);
   return { ...model, temperature, metadata: { ...model.metadata, calibration } };
+}
+
+/** Those of corpora that are divided by speakers, or all where there are none. */
+function ofUnknownSpeakers(split: Split, validation: readonly Example[]): readonly Example[] {
+  if (split.kind === "random") return validation;
+  const unknown = validation.filter(({ utterance }) => split.corpora[utterance.corpus]?.groupBy === "speaker");
+  return unknown.length === 0 ? validation : unknown;
 }
 
 /** The temperature of answers of the validation part, and what it does to them. */
