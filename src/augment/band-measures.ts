@@ -5,30 +5,45 @@ import type { Matrix } from "../matrix.ts";
 export type BandMeasures = Float64Array;
 
 const MEASURES = 5;
-/** e to this is a bel: Math.exp is several times as fast as a power of ten. */
-export const BEL: number = Math.LN10;
+/** Between two powers of two so many steps of the table. */
+const STEPS = 1024;
+const FRACTIONS = Float64Array.from({ length: STEPS + 1 }, (_, i) => 2 ** (i / STEPS));
+/** Powers of two with exponents −128 … 127. */
+const WHOLES = Float64Array.from({ length: 256 }, (_, i) => 2 ** (i - 128));
+
+/** The power of so many bel, −38 … 38, to 6e-8 of itself: from a table, since a batch asks for half a million. */
+export function powerOf(bel: number): number {
+  const octaves = bel * (Math.LN10 / Math.LN2) + 128;
+  const whole = Math.floor(octaves);
+  const place = (octaves - whole) * STEPS;
+  const step = Math.floor(place);
+  const below = FRACTIONS[step]!;
+  return WHOLES[whole]! * (below + (place - step) * (FRACTIONS[step + 1]! - below));
+}
 
 /** What the bands say of their frames; undefined for a set without such columns. */
 export function bandMeasures(features: Matrix, { centres, spectrum }: BandLayout): BandMeasures | undefined {
   if (spectrum === undefined) return undefined;
-  const { exp, log10, log2, max } = Math;
-  const frequencies = centres.map((centre) => centre / spectrum.zero);
+  const { log10, log2, max } = Math;
+  const frequencies = Float64Array.from(centres, (centre) => centre / spectrum.zero);
   const corner = centres.findIndex((centre) => centre > spectrum.corner);
-  const powers = new Float64Array(centres.length);
+  const { data } = features;
   const measures = new Float64Array(MEASURES * features.rows);
   for (let t = 0; t < features.rows; t++) {
     const at = t * features.columns;
     let [low, high, moment, spread] = [0, 0, 0, 0];
-    for (let b = 0; b < powers.length; b++) {
-      const power = exp(BEL * features.data[at + b]!);
-      powers[b] = power;
-      moment += power * frequencies[b]!;
+    for (let b = 0; b < frequencies.length; b++) {
+      const power = powerOf(data[at + b]!);
+      const weighted = power * frequencies[b]!;
+      moment += weighted;
+      spread += weighted * frequencies[b]!;
       if (b < corner) low += power;
       else high += power;
     }
     const total = low + high;
     const centroid = moment / total;
-    for (let b = 0; b < powers.length; b++) spread += powers[b]! * (frequencies[b]! - centroid) ** 2;
+    // The second moment about the centroid; a frame of one band alone may round below zero.
+    spread = max(0, spread - centroid * moment);
     measures[MEASURES * t] = log10(total);
     measures[MEASURES * t + 1] = log2(centroid);
     measures[MEASURES * t + 2] = log2(max(1e-6, spread / total)) / 2;

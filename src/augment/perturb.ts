@@ -1,7 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import type { BandLayout } from "../features/index.ts";
 import { Matrix } from "../matrix.ts";
-import { BEL, bandMeasures, followBands } from "./band-measures.ts";
+import { bandMeasures, followBands, powerOf } from "./band-measures.ts";
 import type { Random } from "../random.ts";
 import { requireWithin } from "./parameters.ts";
 
@@ -124,10 +124,10 @@ export function addBandNoise(
     const row = features.row(t);
     let [power, sum] = [0, 0];
     for (let b = 0; b < noise.length; b++) {
-      const own = Math.exp(BEL * row[b]!);
+      const own = powerOf(row[b]!);
       power += own;
       sum += own + noise[b]!;
-      row[b] = Math.log(own + noise[b]!) / BEL;
+      row[b] = Math.log10(own + noise[b]!);
     }
     for (const { column, voicing } of octaves) {
       if (voicing === undefined) continue;

@@ -7,7 +7,7 @@ import {
   tiltBands,
   warpBands,
 } from "../../src/augment/feature-level.ts";
-import { bandMeasures, followBands } from "../../src/augment/band-measures.ts";
+import { bandMeasures, followBands, powerOf } from "../../src/augment/band-measures.ts";
 import { featureSet, type BandLayout } from "../../src/features/index.ts";
 import { Matrix } from "../../src/matrix.ts";
 import { Random } from "../../src/random.ts";
@@ -128,6 +128,10 @@ describe("the measures that follow the bands", () => {
     }
     return extract({ samples, sampleRate });
   };
+
+  test("bel from the table are powers of ten", () => {
+    for (let bel = -38; bel <= 38; bel += 0.00137) expect(Math.abs(powerOf(bel) / 10 ** bel - 1)).toBeLessThan(6e-8);
+  });
 
   test("bands that lose 10 dB above 1 kHz give the columns of the sound that does", () => {
     const [plain, wanted] = [vowel(1), vowel(Math.sqrt(0.1))];
