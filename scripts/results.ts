@@ -10,6 +10,7 @@ import { protocolNamed } from "../src/corpora/index.ts";
 import { variantOf } from "../src/evaluate/index.ts";
 import { withInterval } from "../src/evaluate/per-cent.ts";
 import type { Scores } from "../src/metrics/index.ts";
+import { renderAblation } from "./ablation.ts";
 import { replaceBetween, table } from "./markdown.ts";
 import { renderCards } from "./model-cards.ts";
 import { type ProtocolFile, readProtocols, renderProtocols } from "./protocol-tables.ts";
@@ -164,7 +165,13 @@ const results = readdirSync(`${root}results`)
   .sort()
   .map((name) => JSON.parse(readFileSync(`${root}results/${name}`, "utf8")) as Result);
 const protocols = readProtocols(`${root}results/protocols`);
-writeFileSync(`${root}RESULTS.md`, renderResults(results, renderProtocols(protocols)));
+writeFileSync(
+  `${root}RESULTS.md`,
+  renderResults(
+    results,
+    `${renderProtocols(protocols)}\n${renderAblation(readProtocols(`${root}results/ablation`))}`.trimEnd(),
+  ),
+);
 writeFileSync(`${root}models/README.md`, await renderCards(root, protocols));
 let readme = readFileSync(`${root}README.md`, "utf8");
 readme = fill(readme, "predict", renderPredictions());
