@@ -20,11 +20,11 @@ const QUESTIONS = [
  */
 export function renderAblation(files: readonly ProtocolFile[]): string {
   if (files.length === 0) return "";
-  const foldsOf = ({ folds, seeds }: ProtocolResult): string =>
-    `folds ${folds.map(({ fold }) => fold).join(", ")} of four-corpora, seed ${seeds.join(", ")}`;
+  const foldsOf = ({ protocol, folds, seeds }: ProtocolResult): string =>
+    `folds ${folds.map(({ fold }) => fold).join(", ")} of ${protocol}, seed ${seeds.join(", ")}`;
   const folds = foldsOf(files[0]!.result);
-  const odd = files.find(({ result }) => result.protocol !== "four-corpora" || foldsOf(result) !== folds);
-  if (odd) throw new Error(`ablation: ${odd.name} is of ${foldsOf(odd.result)} (${odd.result.protocol}), not ${folds}`);
+  const odd = files.find(({ result }) => foldsOf(result) !== folds);
+  if (odd) throw new Error(`ablation: ${odd.name} is of ${foldsOf(odd.result)}, not ${folds}`);
   const uar = (result: ProtocolResult, name: string): QuestionResult["overRuns"]["uar"] =>
     result.questions.find((question) => question.name === name)!.overRuns.uar;
   const rows = files.map(({ result }, n) => {

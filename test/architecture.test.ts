@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   onnx: [],
   graph: ["onnx"],
   runtime: [],
-  model: ["features", "onnx", "graph", "runtime"],
+  model: ["features", "graph", "runtime"],
   exchange: ["features", "gate", "graph", "model"],
   metrics: [],
   fit: ["augment", "graph", "runtime", "model", "metrics"],

@@ -88,10 +88,11 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
   if (resume && checkpoint === undefined)
     throw new ParameterError("train: resume=true needs a checkpoint to go on from");
   requireNoLeaks(plan);
-  const clips = trainingClips(plan, [...plan.train, ...plan.copies]);
+  const all = [...plan.train, ...plan.copies];
+  const clips = trainingClips(plan, all);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
-  const { mean, scale } = await fitWithin(plan, "train", "standardiser", [...plan.train, ...plan.copies], (read) =>
+  const { mean, scale } = await fitWithin(plan, "train", "standardiser", all, (read) =>
     fitStandardizer(clipsOf(read), network.frames, network.features, network.masked),
   );
   layout.statistics.view(statistics, "standardizer/mean").set(mean);
