@@ -136,7 +136,9 @@ export class Engine {
         { batch, frames },
         { optimizer: this.#optimizer },
       );
-      made = Session.create(bytes, this.#session).then((session) => ({ session, masks }));
+      // A session for each bucket: long clips are rare, and what their sessions kept would be most of the memory.
+      const arena = !this.#config.masked || 2 * frames <= this.#config.frames;
+      made = Session.create(bytes, { ...this.#session, arena }).then((session) => ({ session, masks }));
       this.#steps.set(size, made);
     }
     return made;

@@ -47,6 +47,8 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads for one operation, 1 … number of cores; default: ONNX Runtime's choice (all cores). */
   readonly threads?: number;
+  /** Whether the session keeps the memory of a run for the next: faster by a twentieth, and held as long as the session. Default true. */
+  readonly arena?: boolean;
 }
 
 /**
@@ -86,13 +88,17 @@ export class Session {
    *
    * @throws ParameterError when the device is not to be had on this machine; the message says how to get it.
    */
-  static async create(model: Uint8Array, { device = "cpu", threads }: SessionOptions = {}): Promise<Session> {
+  static async create(
+    model: Uint8Array,
+    { device = "cpu", threads, arena = true }: SessionOptions = {},
+  ): Promise<Session> {
     const session = await InferenceSession.create(model, {
       ...(device !== "cpu" && { executionProviders: [device] }),
       graphOptimizationLevel: "all",
       executionMode: "sequential",
       // Planned as one block, all tensors of a run lie side by side and none in the place of another: twice the memory.
       enableMemPattern: false,
+      enableCpuMemArena: arena,
       // Warnings of the optimiser about our graphs are of no use to a user; errors still come as exceptions.
       logSeverityLevel: 3,
       // Threads wait busily within a run, but not after it: each session has its own, which would take the cores from the next.
