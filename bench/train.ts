@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { SEVEN_EMOTIONS } from "../src/emotions.ts";
 import { assemble, bucketOf, Engine, epochBatches, initialState, type Clips } from "../src/fit/index.ts";
-import { Graph, matmul } from "../src/graph/index.ts";
+import { Graph, matmul, slice } from "../src/graph/index.ts";
 import { layoutOf, preset, type NetworkConfig } from "../src/model/index.ts";
 import { Random } from "../src/random.ts";
 import { floats, Session } from "../src/runtime/index.ts";
@@ -69,7 +69,9 @@ async function arithmetic(threads: number): Promise<Runner> {
   for (const [n, [rows, depth, columns, times]] of products.entries()) {
     for (let k = 0; k < times; k++) {
       const [a, b] = [`a${n}_${k}`, `b${n}_${k}`];
-      graph.output(`y${n}_${k}`, matmul(graph.input(a, [rows, depth]), graph.input(b, [depth, columns])));
+      const product = matmul(graph.input(a, [rows, depth]), graph.input(b, [depth, columns]));
+      // One number of it: what the whole costs to hand over is no arithmetic.
+      graph.output(`y${n}_${k}`, slice(slice(product, 0, 1, 0), 0, 1, 1));
       feeds[a] = floats(new Float32Array(rows * depth).fill(0.1), [rows, depth]);
       feeds[b] = floats(new Float32Array(depth * columns).fill(0.1), [depth, columns]);
     }
