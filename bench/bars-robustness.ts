@@ -40,7 +40,17 @@ export const ROBUSTNESS_BARS: readonly Bar[] = [
     goal: "≤ 600 s, no failure",
     async run() {
       const out = `${scratch}/robustness.json`;
-      const { seconds } = ser("robustness", DEFAULT_MODEL, "--corpora", ...corpora, "--limit", "1000", "--out", out);
+      const { seconds } = ser(
+        "robustness",
+        DEFAULT_MODEL,
+        "--corpora",
+        ...corpora,
+        "--all",
+        "--limit",
+        "1000",
+        "--out",
+        out,
+      );
       const { recordings, conditions } = JSON.parse(readFileSync(out, "utf8")) as Robustness;
       const rows = conditions.filter((row) => row.measured).length;
       return {
