@@ -2,7 +2,7 @@ import { partOf, type Split } from "../corpora/index.ts";
 import {
   applyTemperature,
   expectedCalibrationError,
-  fitTemperature,
+  fitCautiousTemperature,
   logLoss,
   outcomesOf,
   type Answer,
@@ -13,7 +13,7 @@ import type { Example } from "../train/index.ts";
 import { answerExamples } from "./answer.ts";
 
 /**
- * The model with its temperature fitted on its validation part: the one that makes the true labels most likely. It changes
+ * The model with its temperature fitted on its validation part: the one that makes the true labels most likely, and a standard error more. It changes
  * how sure the model is, never which label it answers. Where some of the validation part's speakers are in no other part, only they
  * count: on voices that it knows (TESS's two, divided by words) a model is right more often than its users will find.
  *
@@ -53,7 +53,13 @@ export function fitCalibration(
   const before = answers.map(({ probabilities }) => probabilities);
   const truth = outcomesOf(labels, answers).map((outcome) => outcome.truth);
   // The file holds it as float32: what it does is measured as it will be used.
-  const temperature = Math.fround(fitTemperature(before, truth));
+  const temperature = Math.fround(
+    fitCautiousTemperature(
+      before,
+      truth,
+      answers.map(({ corpus, speaker }) => `${corpus}/${speaker}`),
+    ),
+  );
   const after = before.map((row) => applyTemperature(row, temperature));
   const ece = (rows: readonly (readonly number[])[]): number =>
     expectedCalibrationError(

@@ -22,4 +22,4 @@ export { alignRows, renderScores } from "./render-scores.ts";
 export { renderInterval, renderSummary } from "./render-summary.ts";
 export { type ClassScores, type Scores, scores, scoresOf } from "./scores.ts";
 export { summarize, type GroupSummary, type SpeakerScores, type Summary } from "./summarize.ts";
-export { applyTemperature, fitTemperature, TEMPERATURE_RANGE } from "./temperature.ts";
+export { applyTemperature, fitCautiousTemperature, fitTemperature, TEMPERATURE_RANGE } from "./temperature.ts";

@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { groupBy } from "../grouping.ts";
 
 /** Least and most, 0.05 … 20. Below and above, a temperature is no calibration but a sign of too few or of perfect answers. */
 export const TEMPERATURE_RANGE: readonly [number, number] = [0.05, 20];
@@ -38,7 +39,7 @@ export function fitTemperature(probabilities: readonly (readonly number[])[], tr
       `fitTemperature: ${probabilities.length} rows of probabilities and ${truth.length} true labels; both must be equal and at least 1`,
     );
   }
-  const logs = probabilities.map((row) => row.map((p) => Math.max(LOG_FLOOR, Math.log(p))));
+  const logs = logsOf(probabilities);
   const slope = (beta: number): Slope => slopeOf(logs, truth, beta);
   let [low, high] = [1 / TEMPERATURE_RANGE[1], 1 / TEMPERATURE_RANGE[0]];
   if (slope(1).curvature === 0 && slope(1).first === 0) return 1;
@@ -57,6 +58,43 @@ export function fitTemperature(probabilities: readonly (readonly number[])[], tr
     if (settled) break;
   }
   return 1 / beta;
+}
+
+/**
+ * The temperature at its cautious end: {@link fitTemperature} and one standard error, as 1 / (β − error). Speakers are what a
+ * validation part has few of, so the error is that of a mean over speakers: recordings of one are not taken to be independent.
+ * Too high a temperature costs less than too low a one where the next speakers are harder than these.
+ *
+ * Source: the sandwich estimator with clusters (Liang and Zeger 1986), √(Σ over speakers of (Σ slopes)²) / curvature, in
+ * the inverse temperature β.
+ *
+ * @param speakers of each recording; fewer than two give the plain temperature.
+ * @throws ParameterError as `fitTemperature`.
+ */
+export function fitCautiousTemperature(
+  probabilities: readonly (readonly number[])[],
+  truth: readonly number[],
+  speakers: readonly string[],
+): number {
+  const temperature = fitTemperature(probabilities, truth);
+  const beta = 1 / temperature;
+  const each = logsOf(probabilities).map((row, i) => ({ speaker: speakers[i]!, ...slopeOf([row], [truth[i]!], beta) }));
+  const perSpeaker = [...groupBy(each, ({ speaker }) => speaker).values()].map((own) =>
+    total(own.map(({ first }) => first)),
+  );
+  const curvature = total(each.map((own) => own.curvature));
+  if (perSpeaker.length < 2 || curvature === 0) return temperature;
+  const error = Math.sqrt(total(perSpeaker.map((first) => first ** 2))) / curvature;
+  return Math.min(TEMPERATURE_RANGE[1], beta > error ? 1 / (beta - error) : TEMPERATURE_RANGE[1]);
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Log probabilities, never below {@link LOG_FLOOR}. */
+function logsOf(probabilities: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  return probabilities.map((row) => row.map((p) => Math.max(LOG_FLOOR, Math.log(p))));
 }
 
 interface Slope {

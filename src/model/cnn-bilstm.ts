@@ -1,4 +1,13 @@
-import { attentiveStatisticsPool, crop, frameMask, maxPool1d, mul, pad, pooledLengths } from "../graph/index.ts";
+import {
+  attentiveStatisticsPool,
+  averagePool1d,
+  crop,
+  frameMask,
+  maxPool1d,
+  mul,
+  pad,
+  pooledLengths,
+} from "../graph/index.ts";
 import { reduceMean, relu, slice, tanh, zeroBeyond, type Value } from "../graph/index.ts";
 import { functionals, type FunctionalsConfig } from "./functionals.ts";
 import type { Layers } from "./layers.ts";
@@ -24,6 +33,8 @@ export interface CnnBiLstmConfig {
   readonly features: number;
   /** What the first layer sees of a frame: all standardised columns, or their mean alone. */
   readonly frameInput: "columns" | "mean";
+  /** Neighbouring frames whose mean the first convolution sees as one; masked networks only. Default 1: each frame alone. */
+  readonly inputPool?: number;
   /** Convolution blocks, first to last. */
   readonly convolutions: readonly ConvolutionConfig[];
   /** Frames that max pooling makes one of, after each convolution block. */
@@ -68,6 +79,11 @@ export function cnnBiLstm(
   h = layers.standardize("standardizer", h);
   if (config.frameInput === "mean") h = reduceMean(h, [2], true); // (B, T, 1)
   if (real !== undefined) h = zeroBeyond(h, real);
+  if (config.inputPool !== undefined && real !== undefined) {
+    h = averagePool1d(h, config.inputPool); // (B, T / inputPool, F)
+    real = pooledLengths(real, config.inputPool);
+    h = zeroBeyond(h, real);
+  }
   for (const [i, { filters, width, padding }] of config.convolutions.entries()) {
     h = relu(layers.conv1d(`conv${i + 1}`, h, filters, width)); // (B, T, filters)
     if (padding === "valid") h = crop(h, Math.floor((width - 1) / 2), Math.ceil((width - 1) / 2), 1); // (B, T − width + 1, filters)
@@ -114,5 +130,5 @@ function fixFrames(x: Value, frames: number): Value {
 
 /** What the number of frames of a batch must be a multiple of, so that pooling leaves none over. */
 export function frameMultiple(config: CnnBiLstmConfig): number {
-  return config.pool ** config.convolutions.length;
+  return (config.inputPool ?? 1) * config.pool ** config.convolutions.length;
 }

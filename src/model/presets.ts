@@ -37,12 +37,12 @@ function logmelNetwork(labels: number): NetworkConfig {
   return { ...seedNetwork(labels), masked: true, features: 72, frames: 432 };
 }
 
-/** Three convolutions, so that the LSTM has half the frames; attention over all its states; beside it, measures of the whole clip. */
+/** Frames of 32 ms; three convolutions, so that the LSTM has an eighth of them; attention over all its states; beside it, measures of the whole clip. */
 function defaultNetwork(labels: number): NetworkConfig {
   const convolutions = [64, 96, 128].map((filters) => ({ filters, width: 5 }));
   const columns = { bands: 64, level: 64, voicing: 67 };
   const functionals = { ...columns, cepstra: 20, contours: 5, units: [256, 128] as const, dropout: 0.3 };
-  return { ...logmelNetwork(labels), convolutions, pooling: "attention", functionals };
+  return { ...logmelNetwork(labels), inputPool: 2, convolutions, pooling: "attention", functionals };
 }
 
 /** Every preset by its name. */

@@ -133,7 +133,9 @@ export function trainConfig(...sources: readonly Readonly<Record<string, unknown
   }
   const { labels } = parseLabelMap(merged["labels"] as string);
   const own = defaultsOf(merged["preset"] as string, given["optimizer"] as string | undefined, labels);
-  const config = { ...merged, ...own, ...given } as unknown as TrainConfig;
+  // Who says that there are no copies means, too, that none stands in for a recording.
+  const without = given["augment"] === "none" ? { augmentReplace: 0 } : {};
+  const config = { ...merged, ...own, ...without, ...given } as unknown as TrainConfig;
   for (const [key, other, choice] of ONLY_WITH) {
     if (config[key] !== 0 && config[other] !== choice) {
       throw new ParameterError(

@@ -135,8 +135,10 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
 
 /** How `default` is trained; docs/research.md says why. */
 const DEFAULT_TRAINING: Partial<TrainConfig> = {
-  epochs: 30,
-  learningRate: 1e-3,
+  augment: "*:3:noise=5..30+telephone+lowpass=2000..7000+reverb+speed=0.85..1.15",
+  augmentReplace: 0.4,
+  epochs: 45,
+  learningRate: 2e-3,
   optimizer: "adamw",
   clipNorm: 1,
   averageDecay: 0.998,
@@ -148,7 +150,7 @@ const DEFAULT_TRAINING: Partial<TrainConfig> = {
   restoreBest: false,
   labelSmoothing: 0.1,
   mixup: 0.2,
-  perturb: 0.5,
+  perturb: 0.35,
   timeMasks: 2,
   frequencyMasks: 2,
   frequencyWidth: 10,
@@ -165,11 +167,12 @@ export function defaultsOf(
 ): Partial<TrainConfig> {
   const own = preset === "default" ? DEFAULT_TRAINING : {};
   const optimizer = chosen ?? own.optimizer;
+  const augment = /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none";
   return {
+    augment,
     ...own,
     // Keras's default for AdamW; 0.9 is usual for SGD.
     ...(optimizer === "adamw" && { weightDecay: preset === "default" ? 0.05 : 0.004 }),
     ...(optimizer === "sgd" && { momentum: 0.9 }),
-    augment: /^seed(-|$)/.test(preset) && labels.includes("surprise") ? "surprise:3" : "none",
   };
 }

@@ -46,6 +46,13 @@ describe("forward values equal naive loops", () => {
     expect([...y.data]).toEqual([3, 5, 7, 9]);
   });
 
+  test("averagePool1d drops the frame that is left over", async () => {
+    const x = Float64Array.of(3, 1, 2, 5, 4, 9, 7, 8, 0, 6); // (1, 5, 2)
+    const y = await evaluate((graph) => g.averagePool1d(graph.constant(x, [1, 5, 2]), 2));
+    expect(y.shape).toEqual([1, 2, 2]);
+    expect([...y.data]).toEqual([2.5, 3, 5.5, 8.5]);
+  });
+
   test("batchNorm and batchNormInference", async () => {
     const [N, C] = [6, 2];
     const x = distinct(N * C, 4);

@@ -33,6 +33,7 @@ describe("every operation's gradient equals central differences in float64", () 
     ["conv1d, odd kernel", { x: [2, 6, 3], k: [5, 3, 4], b: [4] }, ({ x, k, b }) => g.conv1d(x!, k!, b!)],
     ["conv1d, even kernel", { x: [1, 5, 2], k: [4, 2, 3], b: [3] }, ({ x, k, b }) => g.conv1d(x!, k!, b!)],
     ["maxPool1d by 2", { x: [2, 6, 3] }, ({ x }) => g.maxPool1d(x!, 2)],
+    ["averagePool1d by 2, a frame left over", { x: [2, 7, 3] }, ({ x }) => g.averagePool1d(x!, 2)],
     ["maxPool1d by 3, a frame left over", { x: [2, 7, 2] }, ({ x }) => g.maxPool1d(x!, 3)],
     ["batchNorm", { x: [3, 4, 2], y: [2], b: [2] }, ({ x, y, b }) => g.batchNorm(x!, y!, b!, 1e-3).y],
     ["layerNorm", { x: [3, 2, 4], y: [4], b: [4] }, ({ x, y, b }) => g.layerNorm(x!, y!, b!, 1e-3)],

@@ -23,7 +23,7 @@ export { softmax, softmaxCrossEntropy } from "./loss.ts";
 export { lstm, type LstmWeights } from "./lstm.ts";
 export { frameMask, pooledLengths, reverseReal, zeroBeyond } from "./mask.ts";
 export { dense, matmul } from "./matmul.ts";
-export { maxPool1d } from "./pool.ts";
+export { averagePool1d, maxPool1d } from "./pool.ts";
 export { attentionPool, attentiveStatisticsPool, averagePool, statisticsPool } from "./pool-time.ts";
 export type { RecurrentResult } from "./recurrent.ts";
 export {
