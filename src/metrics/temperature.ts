@@ -68,7 +68,9 @@ export function fitTemperature(probabilities: readonly (readonly number[])[], tr
  * Source: the sandwich estimator with clusters (Liang and Zeger 1986), √(Σ over speakers of (Σ slopes)²) / curvature, in
  * the inverse temperature β.
  *
- * @param speakers of each recording; fewer than two give the plain temperature.
+ * @param probabilities (recordings × labels), at temperature 1.
+ * @param truth index of the true label of each recording.
+ * @param speakers of each recording, by name; fewer than two give the plain temperature.
  * @throws ParameterError as `fitTemperature`.
  */
 export function fitCautiousTemperature(

@@ -51,6 +51,42 @@ test("the same clips padded to 152, 200 and 300 frames have the same logits", as
   expect(new Set(logits[0]!).size).toBe(LENGTHS.length * 7);
 });
 
+describe("frames averaged in pairs before the first convolution", () => {
+  const pooled = { ...full, inputPool: 2 } as const;
+  const logits = async (config: typeof full, x: Float32Array, frames: readonly number[]): Promise<Float32Array> => {
+    const session = await Session.create(evaluationGraph(config, layout));
+    const outputs = await session.run({
+      x: floats(x, [frames.length, x.length / frames.length / 54, 54]),
+      lengths: { type: "int64", data: BigInt64Array.from(frames, BigInt), shape: [frames.length] },
+      weights: floats(layout.weights.initialize(1), [layout.weights.size]),
+      statistics: floats(layout.statistics.initialize(1), [layout.statistics.size]),
+    });
+    await session.release();
+    return outputs["logits"]!.data as Float32Array;
+  };
+
+  test("are what the network without it makes of every frame's mean with its neighbour", async () => {
+    // 152 pairs a clip: two frames whose mean is the one that the plain network is given; an odd last one is left out.
+    const each = padded(152);
+    const apart = new Float32Array(2 * each.length);
+    const random = new Random(4, "pairs");
+    for (let i = 0; i < each.length; i++) {
+      const [frame, column] = [Math.floor(i / 54), i % 54];
+      const offset = random.normal();
+      apart[2 * frame * 54 + column] = each[i]! + offset;
+      apart[(2 * frame + 1) * 54 + column] = each[i]! - offset;
+    }
+    const odd = LENGTHS.map((length, n) => 2 * length + (n % 2));
+    expect(await logits(pooled, apart, odd)).toBeAllClose(await logits(full, each, LENGTHS), { atol: 1e-5 });
+  });
+
+  test("the padding does not matter, nor does a clip of one frame end in nothing", async () => {
+    const short = await logits(pooled, padded(152), LENGTHS);
+    expect(await logits(pooled, padded(300), LENGTHS)).toBeAllClose(short, { atol: 1e-5 });
+    expect(short.every(Number.isFinite)).toBe(true);
+  });
+});
+
 test("in training, too: loss, gradient and running statistics do not know the padding", async () => {
   const config = { ...full, dropout: 0 };
   const results: Record<string, Float32Array>[] = [];

@@ -6,6 +6,7 @@ import {
   brierScore,
   coverageCurve,
   expectedCalibrationError,
+  fitCautiousTemperature,
   fitTemperature,
   logLoss,
   outcomesOf,
@@ -208,4 +209,37 @@ test("answers that break the rules are refused by name", () => {
   expect(check("a", [0.6, 0.6])).toThrow("x/1: the probabilities sum to 1.2, not to 1");
   expect(check("a", [Number.NaN, 1])).toThrow("x/1: probability NaN is not in 0 … 1");
   expect(() => outcomesOf(["a"], [])).toThrow("there are no answers to score");
+});
+
+describe("the cautious temperature", () => {
+  // Two labels, the same logits (z, 0) for every recording; each speaker has 10, of which so many are right.
+  const z = 3;
+  const right = [9, 6, 8, 4, 7];
+  const speakers = right.flatMap((_, s) => Array.from({ length: 10 }, () => `s${s}`));
+  const truth = right.flatMap((n) => Array.from({ length: 10 }, (_, i) => (i < n ? 0 : 1)));
+  const rows = truth.map(() => softmax([z, 0]));
+
+  test("is one standard error of a mean over speakers above the plain one, in the inverse temperature", () => {
+    // Closed form: σ(βz) is the share q that is right; the error of β is √Σ(10 (q − qₛ))² / (n q (1 − q) z).
+    const [n, q] = [50, 34 / 50];
+    const beta = Math.log(q / (1 - q)) / z;
+    const error = Math.sqrt(right.reduce((sum, own) => sum + (10 * q - own) ** 2, 0)) / (n * q * (1 - q) * z);
+    expect(fitTemperature(rows, truth)).toBeCloseTo(1 / beta, 10);
+    expect(fitCautiousTemperature(rows, truth, speakers)).toBeCloseTo(1 / (beta - error), 10);
+  });
+
+  test("does not take more recordings of the same speakers for more speakers", () => {
+    const twice = <T>(list: readonly T[]): T[] => [...list, ...list];
+    const of = (names: readonly string[]): number => fitCautiousTemperature(twice(rows), twice(truth), names);
+    const one = fitCautiousTemperature(rows, truth, speakers);
+    expect(of(twice(speakers))).toBeCloseTo(one, 10);
+    expect(of([...speakers, ...speakers.map((name) => `${name} too`)])).toBeLessThan(one);
+  });
+
+  test("is the plain one where there is one speaker, and stays within the range", () => {
+    const alone = speakers.map(() => "one");
+    expect(fitCautiousTemperature(rows, truth, alone)).toBe(fitTemperature(rows, truth));
+    const opposite = [softmax([z, 0]), softmax([z, 0])];
+    expect(fitCautiousTemperature(opposite, [0, 1], ["a", "b"])).toBe(20);
+  });
 });

@@ -7,9 +7,11 @@ test("a preset's own training holds where nothing is said, and gives way to what
     optimizer: "adamw",
     weightDecay: 0.05,
     schedule: "cosine",
-    perturb: 0.5,
-    augment: "none",
+    perturb: 0.35,
+    augmentReplace: 0.4,
   });
+  expect(own.augment).toMatch(/^\*:3:noise/);
+  expect(trainConfig({ corpora: ["."], preset: "default", augment: "none" }).augmentReplace).toBe(0);
   const plain = trainConfig({ corpora: ["."], preset: "default", optimizer: "adam", perturb: 0 });
   expect(plain).toMatchObject({ optimizer: "adam", weightDecay: 0, schedule: "cosine", perturb: 0 });
   expect(trainConfig({ corpora: ["."] })).toMatchObject({
