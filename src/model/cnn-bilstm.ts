@@ -1,4 +1,5 @@
 import {
+  atLeast,
   attentiveStatisticsPool,
   averagePool1d,
   crop,
@@ -64,7 +65,8 @@ export interface CnnBiLstmConfig {
  * (B, labels).
  *
  * Unmasked, padding is as in the original: zeros up to `frames` are standardised like the rest and seen by every layer.
- * Masked, whatever lies beyond a clip's length has no influence, so clips may be padded to any T. Functionals are measured on
+ * Masked, whatever lies beyond a clip's length has no influence, so clips may be padded to any T of at least {@link frameMultiple};
+ * a clip of fewer frames goes on with frames of the training part's mean up to so many, since pooling must leave it one. Functionals are measured on
  * `plain` where it is given.
  */
 export function cnnBiLstm(
@@ -75,10 +77,10 @@ export function cnnBiLstm(
   plain: { readonly x: Value; readonly lengths: Value } = { x, lengths },
 ): Value {
   let h = config.masked ? x : fixFrames(x, config.frames); // (B, T, F)
-  let real = config.masked ? lengths : undefined; // (B)
+  let real = config.masked ? atLeast(lengths, frameMultiple(config)) : undefined; // (B)
   h = layers.standardize("standardizer", h);
   if (config.frameInput === "mean") h = reduceMean(h, [2], true); // (B, T, 1)
-  if (real !== undefined) h = zeroBeyond(h, real);
+  if (config.masked) h = zeroBeyond(h, lengths);
   if (config.inputPool !== undefined && real !== undefined) {
     h = averagePool1d(h, config.inputPool); // (B, T / inputPool, F)
     real = pooledLengths(real, config.inputPool);

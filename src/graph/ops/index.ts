@@ -21,7 +21,7 @@ export { gru, type GruWeights } from "./gru.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { softmax, softmaxCrossEntropy } from "./loss.ts";
 export { lstm, type LstmWeights } from "./lstm.ts";
-export { frameMask, pooledLengths, reverseReal, zeroBeyond } from "./mask.ts";
+export { atLeast, frameMask, pooledLengths, reverseReal, zeroBeyond } from "./mask.ts";
 export { dense, matmul } from "./matmul.ts";
 export { averagePool1d, maxPool1d } from "./pool.ts";
 export { attentionPool, attentiveStatisticsPool, averagePool, statisticsPool } from "./pool-time.ts";

@@ -33,7 +33,12 @@ function isReal(lengths: Value, like: Value): Value {
 export function pooledLengths(lengths: Value, size: number): Value {
   const { graph } = lengths;
   const divided = graph.emit1("Div", [lengths, graph.constant([size], [], "int64")], lengths.shape);
-  return graph.emit1("Max", [divided, graph.constant([1], [], "int64")], lengths.shape);
+  return atLeast(divided, 1);
+}
+
+/** Lengths (B) int64, those below `frames` raised to it. */
+export function atLeast(lengths: Value, frames: number): Value {
+  return lengths.graph.emit1("Max", [lengths, lengths.graph.constant([frames], [], "int64")], lengths.shape);
 }
 
 /** x (B, T, C) with the real frames of each clip in reverse order; the padding stays where it is. */
