@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DATA_FOLDER } from "../data.ts";
+import { HAS_FFMPEG } from "../ffmpeg.ts";
 import { spreadRecordings } from "../recordings.ts";
 
 const FIXTURES = new URL("../audio/fixtures/", import.meta.url);
@@ -25,7 +26,7 @@ function untouched(): Buffer[] {
 
 /** Recordings in the formats that the corpora do not come in; empty where there is no ffmpeg. */
 function transcoded(perCorpus: number): Buffer[] {
-  if (spawnSync("ffmpeg", ["-version"]).status !== 0) return [];
+  if (!HAS_FFMPEG) return [];
   const folder = mkdtempSync(path.join(tmpdir(), "ser-formats-"));
   try {
     return spreadRecordings(perCorpus).flatMap((recording) =>

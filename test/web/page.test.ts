@@ -10,6 +10,7 @@ import { timeline } from "../../src/recognize/index.ts";
 import { loadRecognizer } from "../../src/recognize/load.node.ts";
 import { HAS_CHROMIUM, launchChromium } from "../browser/chromium.ts";
 import { DATA_FOLDER, HAS_DATA } from "../data.ts";
+import { HAS_FFMPEG } from "../ffmpeg.ts";
 import { buildPage, type Host, hostPage, openPage, removeFolder, writeSpeech } from "./page.ts";
 import { faults, MINUTES, openFile, until, WAIT } from "./actions.ts";
 
@@ -118,7 +119,7 @@ describe.skipIf(!HAS_CHROMIUM)("the page in headless Chromium", () => {
     MINUTES,
   );
 
-  test(
+  test.skipIf(!HAS_FFMPEG)(
     "files of all formats, export, playing, keyboard; no serious fault in any view",
     async () => {
       const recognizer = await loadRecognizer();
@@ -209,7 +210,7 @@ describe.skipIf(!HAS_CHROMIUM)("the page in headless Chromium", () => {
     MINUTES,
   );
 
-  test(
+  test.skipIf(!HAS_FFMPEG)(
     "offline after the first visit: reloaded, it recognises a file with a decoder that it never used before",
     async () => {
       const browser = await launchChromium();
