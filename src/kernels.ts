@@ -4,6 +4,7 @@ import { KERNELS } from "./kernels.wasm.ts";
 /** The loops in wasm/, by their names there. Every number is an integer or a byte offset into the memory, unless said so. */
 interface Loops {
   readonly memory: WebAssembly.Memory;
+  bandSums(x: number, columns: number, frames: number, table: number, bands: number, out: number): void;
   complexFft(
     xr: number,
     xi: number,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { assert, double, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bandSums } from "../src/augment/band-measures.ts";
 import {
   chromaFilterBank,
   chromaStft,
@@ -280,4 +281,28 @@ test("memory grows for a long clip and serves a short one after it", () => {
   // Another owner between the two.
   powerSpectrogram({ samples: short, sampleRate: SAMPLE_RATE }, { nFft: 64 });
   expect(librosa54Frames(short, null).data).toEqual(before.data);
+});
+
+test.each([10, 64])("powers of %i bands and their moments equal sums one by one", (bands) => {
+  const random = new Random(3, "bandSums", bands);
+  const centres = Array.from({ length: bands }, (_, b) => 50 * 2 ** (b / 8));
+  const features = new Matrix(
+    7,
+    bands + 3,
+    Float32Array.from({ length: 7 * (bands + 3) }, () => 9 * random.uniform() - 7),
+  );
+  features.row(0).fill(-7, 0, bands);
+  features.row(1).fill(40, bands); // columns beside the bands count for nothing
+  const corner = centres[6]!;
+  const sums = bandSums(features, centres, { zero: 50, corner });
+  for (let t = 0; t < features.rows; t++) {
+    const expected = [0, 0, 0, 0];
+    for (const [b, centre] of centres.entries()) {
+      const power = 10 ** features.row(t)[b]!;
+      expected[centre > corner ? 1 : 0]! += power;
+      expected[2]! += (power * centre) / 50;
+      expected[3]! += power * (centre / 50) ** 2;
+    }
+    expect(sums.subarray(4 * t, 4 * t + 4)).toBeAllClose(expected, { rtol: 3e-6, atol: 0 });
+  }
 });

@@ -38,9 +38,11 @@ export function mixup(
   const { rows, columns, data } = long.features;
   const features = new Matrix(rows, columns);
   const both = short.features.data.length;
-  for (let i = 0; i < both; i++) features.data[i] = share * short.features.data[i]! + (1 - share) * data[i]!;
-  for (let i = both; i < data.length; i++) {
-    features.data[i] = share * (padding?.[i % columns] ?? 0) + (1 - share) * data[i]!;
+  const [mixed, shorter, rest] = [features.data, short.features.data, 1 - share];
+  for (let i = 0; i < both; i++) mixed[i] = share * shorter[i]! + rest * data[i]!;
+  const after = padding ?? new Float32Array(columns);
+  for (let i = both; i < data.length; i += columns) {
+    for (let c = 0; c < columns; c++) mixed[i + c] = share * after[c]! + rest * data[i + c]!;
   }
   return { features, labels: a.labels.map((probability, l) => weight * probability + (1 - weight) * b.labels[l]!) };
 }

@@ -66,10 +66,12 @@ export function stretchFrames(features: Matrix, factor: number, maxFrames: numbe
     const at = Math.min(rows - 1, t * step);
     const before = Math.floor(at);
     const share = at - before;
-    const from = features.row(before);
-    const to = features.row(Math.min(rows - 1, before + 1));
-    const row = out.row(t);
-    for (let c = 0; c < columns; c++) row[c] = from[c]! + share * (to[c]! - from[c]!);
+    const from = before * columns;
+    const to = Math.min(rows - 1, before + 1) * columns;
+    for (let c = 0, k = t * columns; c < columns; c++, k++) {
+      const value = features.data[from + c]!;
+      out.data[k] = value + share * (features.data[to + c]! - value);
+    }
   }
   return out;
 }
@@ -79,32 +81,36 @@ export function stretchFrames(features: Matrix, factor: number, maxFrames: numbe
  * (Jaitly & Hinton 2013). What lies beyond the outermost bands is repeated.
  */
 export function warpBands(features: Matrix, factor: number, { centres, octaves }: BandLayout): void {
-  const sources = centres.map((centre) => placeOf(centre / factor, centres));
+  const places = centres.map((centre) => placeOf(centre / factor, centres));
+  const below = Int32Array.from(places, Math.floor);
+  const above = Int32Array.from(below, (band) => Math.min(centres.length - 1, band + 1));
+  const shares = Float64Array.from(places, (place, b) => place - below[b]!);
   const shift = Math.log2(factor);
   const bands = new Float32Array(centres.length);
+  const { data } = features;
   for (let t = 0; t < features.rows; t++) {
-    const row = features.row(t);
-    for (let b = 0; b < sources.length; b++) {
-      const source = sources[b]!;
-      const below = Math.floor(source);
-      bands[b] = row[below]! + (source - below) * (row[Math.min(centres.length - 1, below + 1)]! - row[below]!);
+    const at = t * features.columns;
+    for (let b = 0; b < bands.length; b++) {
+      const value = data[at + below[b]!]!;
+      bands[b] = value + shares[b]! * (data[at + above[b]!]! - value);
     }
-    row.set(bands);
+    for (let b = 0; b < bands.length; b++) data[at + b] = bands[b]!;
     for (const { column, voicing } of octaves)
-      row[column]! += shift * (voicing === undefined ? 1 : voicedPart(row[voicing.column]!, voicing));
+      data[at + column]! += shift * (voicing === undefined ? 1 : voicedPart(data[at + voicing.column]!, voicing));
   }
 }
 
 /** In place: bands louder by a curve through `gains` (bel), evenly spread over the bands; no band below the floor. */
 export function tiltBands(features: Matrix, gains: readonly number[], { centres, floor }: BandLayout): void {
-  const curve = centres.map((_, b) => {
+  const curve = Float64Array.from(centres, (_, b) => {
     const at = (b / Math.max(1, centres.length - 1)) * (gains.length - 1);
     const before = Math.min(gains.length - 1, Math.floor(at));
     return gains[before]! + (at - before) * ((gains[before + 1] ?? gains[before]!) - gains[before]!);
   });
+  const { data } = features;
   for (let t = 0; t < features.rows; t++) {
-    const row = features.row(t);
-    for (let b = 0; b < curve.length; b++) row[b] = Math.max(floor, row[b]! + curve[b]!);
+    const at = t * features.columns;
+    for (let b = 0; b < curve.length; b++) data[at + b] = Math.max(floor, data[at + b]! + curve[b]!);
   }
 }
 

@@ -30,7 +30,7 @@ function drawMask(size: number, widest: number, random: Random): readonly [start
 
 function columnMeans({ rows, columns, data }: Matrix): Float64Array {
   const means = new Float64Array(columns);
-  for (let i = 0; i < data.length; i++) means[i % columns]! += data[i]! / rows;
+  for (let i = 0; i < data.length; i += columns) for (let c = 0; c < columns; c++) means[c]! += data[i + c]! / rows;
   return means;
 }
 
