@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EMOTIONS } from "../../src/emotions.ts";
-import { readAnswers, readResults, renderMarkdown, type EvaluationResult } from "../../src/evaluate/index.ts";
+import {
+  readAnswers,
+  readResults,
+  renderMarkdown,
+  variantOf,
+  type EvaluationResult,
+} from "../../src/evaluate/index.ts";
 import type { Answer } from "../../src/metrics/index.ts";
 import { ser } from "../cli/run-cli.ts";
 import { HOSTILE, smallProtocol, smallResult } from "./small-results.ts";
@@ -269,3 +275,11 @@ describe("ser report", () => {
 function firstNumber(match: RegExpMatchArray): number {
   return Number(match[1]);
 }
+
+test("copies beside the recordings are named, those that stand in for some are the preset's own way", () => {
+  const named = (preset: string, config: object): string => variantOf({ preset, config: { ...config } });
+  expect(named("seed", { augment: "surprise:3", augmentReplace: 0 })).toBe("seed + surprise:3");
+  expect(named("seed", { augment: "surprise:3" })).toBe("seed + surprise:3");
+  expect(named("seed", { augment: "none" })).toBe("seed");
+  expect(named("default", { augment: "*:3:noise", augmentReplace: 0.4 })).toBe("default");
+});

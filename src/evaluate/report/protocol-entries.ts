@@ -6,10 +6,14 @@ import { answersTo, type ProtocolResult } from "../protocol/index.ts";
 import type { FoldRow, ReportEntry } from "./entry.ts";
 import { meanAnswers } from "./worst-errors.ts";
 
-/** What was trained: the preset and, where there are some, its augmented copies: "seed + surprise:3". */
+/**
+ * What was trained: the preset and, where some come beside the recordings, its augmented copies: "seed + surprise:3". Copies that
+ * stand in for recordings (`augmentReplace`) are the preset's own way, and its name is enough.
+ */
 export function variantOf({ preset, config }: Pick<ProtocolResult, "preset" | "config">): string {
-  const augment = config["augment"];
-  return typeof augment === "string" && augment !== "none" ? `${preset} + ${augment}` : preset;
+  const { augment, augmentReplace } = config;
+  const beside = typeof augment === "string" && augment !== "none" && !(Number(augmentReplace ?? 0) > 0);
+  return beside ? `${preset} + ${augment}` : preset;
 }
 
 /** What a protocol's result says, an entry a question. */
