@@ -32,9 +32,19 @@ export class ProcessLock {
 
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, 0) && !hasEnded(pid);
   } catch (cause) {
     // It is there and another user's.
     return cause instanceof Error && "code" in cause && cause.code === "EPERM";
+  }
+}
+
+/** Whether a process is dead and only its parent has not asked after it yet, which in a container may never happen. Linux's `/proc` tells; elsewhere false. */
+function hasEnded(pid: number): boolean {
+  try {
+    // pid (name) state …: the name may hold anything, brackets too.
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
