@@ -44,10 +44,10 @@ export class Matrix {
 export function columnMeans(matrices: Iterable<Matrix>): Float64Array {
   let sum = new Float64Array(0);
   let rows = 0;
-  for (const matrix of matrices) {
-    if (rows === 0) sum = new Float64Array(matrix.columns);
-    for (let i = 0; i < matrix.data.length; i++) sum[i % matrix.columns]! += matrix.data[i]!;
-    rows += matrix.rows;
+  for (const { rows: own, columns, data } of matrices) {
+    if (rows === 0) sum = new Float64Array(columns);
+    for (let i = 0; i < data.length; i += columns) for (let c = 0; c < columns; c++) sum[c]! += data[i + c]!;
+    rows += own;
   }
   return sum.map((each) => each / rows);
 }

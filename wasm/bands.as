@@ -1,6 +1,6 @@
 // The loop of src/augment/band-measures.ts.
 
-@inline function total(v: v128): f64 { return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1); }
+import { total } from "./logmel";
 
 /** Powers of ten of four float32 within −37 … 37, to 3e-6 of themselves: most of it the argument's own rounding. */
 @inline function powers(v: v128): v128 {

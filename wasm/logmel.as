@@ -5,7 +5,7 @@ import { complexFft } from "./fft";
 
 @inline function ld(p: usize): v128 { return v128.load(p); }
 @inline function swapped(p: usize): v128 { const v = v128.load(p); return v128.shuffle<f64>(v, v, 1, 0); }
-@inline function total(v: v128): f64 { return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1); }
+@inline export function total(v: v128): f64 { return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1); }
 
 /**
  * Takes the mean of `count` (even) float64 away, in place. Returns how often the sign changes from one sample to the next, where

@@ -66,8 +66,9 @@ export function bandSums(
   const tableAt = kernels.place(table);
   const x = kernels.reserve(4 * (data.length + 4));
   const out = kernels.reserve(8 * SUMS * rows);
-  kernels.float32(x, data.length).set(data);
-  kernels.float32(x, data.length + 4).fill(0, data.length);
+  const copy = kernels.float32(x, data.length + 4);
+  copy.set(data);
+  copy.fill(0, data.length);
   kernels.loops.bandSums(x, columns, rows, tableAt, bands, out);
   const sums = kernels.float64(out, SUMS * rows).slice();
   kernels.release(tableAt);

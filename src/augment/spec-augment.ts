@@ -1,5 +1,5 @@
 import { ParameterError } from "../errors.ts";
-import { Matrix } from "../matrix.ts";
+import { columnMeans, Matrix } from "../matrix.ts";
 import type { Random } from "../random.ts";
 import { requireIntegerWithin, requireWithin } from "./parameters.ts";
 
@@ -28,12 +28,6 @@ function drawMask(size: number, widest: number, random: Random): readonly [start
   return [start, start + width];
 }
 
-function columnMeans({ rows, columns, data }: Matrix): Float64Array {
-  const means = new Float64Array(columns);
-  for (let i = 0; i < data.length; i += columns) for (let c = 0; c < columns; c++) means[c]! += data[i + c]! / rows;
-  return means;
-}
-
 /**
  * Frames and columns of a feature matrix hidden in strips, so that a network leans on none of them alone: SpecAugment
  * (Park et al., Interspeech 2019) without its time warp. Neighbouring columns must be related for the second kind to
@@ -58,7 +52,7 @@ export function specAugment(features: Matrix, options: SpecAugmentOptions, rando
   }
   const { rows, columns } = features;
   const out = new Matrix(rows, columns, features.data.slice());
-  const filling = fill === "mean" ? columnMeans(features) : new Float64Array(columns).fill(fill);
+  const filling = fill === "mean" ? columnMeans([features]) : new Float64Array(columns).fill(fill);
   const widest = Math.min(timeWidth, Math.floor(timeShare * rows));
   for (let i = 0; i < timeMasks; i++) {
     const [start, end] = drawMask(rows, widest, random);

@@ -28,7 +28,7 @@ export type FromProcess =
 
 /**
  * A step's results are 9 MB of new arrays, for which V8 looks through its heap four times a second, on four threads more: with a
- * process for every core these took a quarter of the time (127 ms a step of `default`, 87 with these).
+ * process for every core these took a third of the time (127 ms a step of `default`, 87 with these).
  */
 const GARBAGE_ON_ONE_THREAD: readonly string[] = ["--single-threaded-gc", "--no-incremental-marking"];
 

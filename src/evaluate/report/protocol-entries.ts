@@ -12,7 +12,7 @@ import { meanAnswers } from "./worst-errors.ts";
  */
 export function variantOf({ preset, config }: Pick<ProtocolResult, "preset" | "config">): string {
   const { augment, augmentReplace } = config;
-  const beside = typeof augment === "string" && augment !== "none" && !(Number(augmentReplace ?? 0) > 0);
+  const beside = typeof augment === "string" && augment !== "none" && !augmentReplace;
   return beside ? `${preset} + ${augment}` : preset;
 }
 
