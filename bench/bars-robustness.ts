@@ -1,30 +1,53 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
+import { filesIn } from "../scripts/files-in.ts";
+import { meanSteadiness } from "../scripts/steadiness.ts";
+import { percent } from "../src/arithmetic.ts";
 import { chooseRecordings, robustnessOf, type Robustness } from "../src/evaluate/index.ts";
 import { readModelFile } from "../src/model/files.node.ts";
 import { DEFAULT_MODEL } from "../src/recognize/load.node.ts";
-import { type Bar, corpora, scratch, ser } from "./bar.ts";
+import { type Bar, corpora, root, scratch, ser } from "./bar.ts";
 
-let once: Promise<Robustness> | undefined;
+/** Where `ser protocol four-corpora --preset default --keep-models runs/models` leaves its models. */
+const FOLD_MODELS = path.join(root, "runs/models");
+const CONDITIONS = ["gain+20", "gain-20", "telephone", "white-noise-20"];
 
-/** The shipped model on 1,000 recordings that it never met, under the conditions of the bars. */
-async function measured(): Promise<Robustness> {
-  const { model, bytes } = await readModelFile(DEFAULT_MODEL);
-  const { recordings } = await chooseRecordings(model.metadata, corpora, { limit: 1000 });
-  return robustnessOf(bytes, recordings, ["gain+20", "gain-20", "telephone", "white-noise-20"]);
+let once: Promise<Robustness[]> | undefined;
+
+/**
+ * Models of the shipped preset, each on 300 recordings of its fold's test part, under the conditions of the bars; the shipped
+ * one has met every recording there is. Where no fold's model is kept, fold 1 is trained first, for half an hour.
+ */
+async function measured(): Promise<Robustness[]> {
+  const kept = (): string[] =>
+    filesIn(FOLD_MODELS, "-seed-1.onnx").filter((name) => name.startsWith("four-corpora-default-"));
+  if (kept().length === 0) {
+    const out = `${scratch}/fold-1.json`;
+    const options = ["--preset", "default", "--folds", "1", "--keep-models", FOLD_MODELS, "--out", out];
+    ser("protocol", "four-corpora", "--corpora", ...corpora, ...options);
+  }
+  const results: Robustness[] = [];
+  for (const name of kept()) {
+    const { model, bytes } = await readModelFile(path.join(FOLD_MODELS, name));
+    const { recordings } = await chooseRecordings(model.metadata, corpora, { limit: 300 });
+    results.push(await robustnessOf(bytes, recordings, CONDITIONS));
+  }
+  return results;
 }
 
-/** At least this share of predictions stays under each of these conditions. */
-function steadyBar(what: string, must: number, names: readonly string[]): Bar {
+/** At least this share of predictions stays under each of these conditions, mean over the folds. */
+function steadyBar(what: string, must: number, conditions: readonly string[]): Bar {
   return {
     name: `issue 7: predictions unchanged, ${what}`,
     goal: `≥ ${must} %`,
     async run() {
-      const { conditions, recordings } = await (once ??= measured());
-      const rows = conditions.flatMap((row) => (row.measured && names.includes(row.name) ? [row] : []));
-      const shares = rows.map(({ name, unchanged }) => `${name} ${(100 * unchanged).toFixed(1)} %`);
+      const folds = await (once ??= measured());
+      const rows = meanSteadiness(folds).filter(({ name }) => conditions.includes(name));
+      const shares = rows.map(({ name, unchanged }) => `${name} ${percent(unchanged)} %`);
+      const n = folds.reduce((sum, { recordings }) => sum + recordings.n, 0);
       return {
-        measured: `${shares.join(", ")} of ${recordings.n}`,
-        met: rows.length === names.length && rows.every(({ unchanged }) => 100 * unchanged >= must),
+        measured: `${shares.join(", ")} of ${n} recordings, mean of ${folds.length} folds`,
+        met: rows.length === conditions.length && rows.every(({ unchanged }) => 100 * unchanged >= must),
       };
     },
   };

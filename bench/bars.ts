@@ -10,6 +10,7 @@ import { EXCHANGE_BARS } from "./bars-exchange.ts";
 import { FEATURE_BARS } from "./bars-features.ts";
 import { FLEET_BARS } from "./bars-fleet.ts";
 import { LIVE_BARS } from "./bars-live.ts";
+import { MODEL_BARS } from "./bars-model.ts";
 import { PACKAGE_BARS } from "./bars-package.ts";
 import { PIPELINE_BARS } from "./bars-pipeline.ts";
 import { ROBUSTNESS_BARS } from "./bars-robustness.ts";
@@ -25,6 +26,7 @@ const bars = [
   ...FEATURE_BARS,
   ...TRAINING_BARS,
   ...EVALUATION_BARS,
+  ...MODEL_BARS,
   ...ROBUSTNESS_BARS,
   ...BATCH_BARS,
   ...FLEET_BARS,

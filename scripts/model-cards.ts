@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { percent } from "../src/arithmetic.ts";
-import type { Robustness } from "../src/evaluate/index.ts";
 import { frontEnd } from "../src/gate/index.ts";
 import type { Scores } from "../src/metrics/index.ts";
 import { weightCount, type Model } from "../src/model/index.ts";
 import { readModelFile } from "../src/model/files.node.ts";
 import { table } from "./markdown.ts";
 import { renderProtocols, type ProtocolFile } from "./protocol-tables.ts";
+import { readRobustness, renderSteadiness } from "./steadiness.ts";
 import { CORPORA_LINE, trainCommand } from "./train-command.ts";
 
 /** A model that ships. */
@@ -89,7 +89,7 @@ ${renderScores(own)}
 ${renderSexes(own)}
 ### What disturbs it
 
-${renderSteadiness(`${root}results/robustness/${shipped.file.replace(".onnx", ".json")}`)}
+${renderSteadiness(readRobustness(`${root}results/robustness/${shipped.file.replace(".onnx", "")}`))}
 ### What it is not for
 
 It has learnt how actors portray emotions in a few English sentences. Acted speech is not felt emotion. It is no basis for decisions about
@@ -135,22 +135,6 @@ function renderSexes(own: readonly ProtocolFile[]): string {
   );
   if (rows.length === 0) return "Not tested yet.\n";
   return `UAR / accuracy, per cent, of the answers above.\n\n${table(["question", "women", "men"], rows)}`;
-}
-
-/** What noise, telephones and rooms do to it; a model of the same preset that had not heard the tested speakers. */
-function renderSteadiness(file: string): string {
-  if (!existsSync(file)) return "Noise and telephone lines were not tested yet.\n";
-  const { clean, conditions, recordings } = JSON.parse(readFileSync(file, "utf8")) as Robustness;
-  const rows = conditions.flatMap((condition) =>
-    condition.measured
-      ? [[condition.name, percent(condition.unchanged), percent(condition.uar), condition.description]]
-      : [],
-  );
-  const head = `Share of answers that stay as they are, and UAR, per cent, by \`ser robustness\` on a model of the same preset and training that had never heard the
-speakers: ${recordings.n.toLocaleString("en")} recordings of ${recordings.speakers} speakers.\n\n`;
-  return (
-    head + table(["condition", "unchanged", "UAR", ""], [["clean", "", percent(clean.uar), "as they are"], ...rows])
-  );
 }
 
 /** How far its probabilities can be believed. */

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { percent } from "../src/arithmetic.ts";
 import { PROTOCOLS } from "../src/corpora/index.ts";
 import { variantOf, type ProtocolResult, type QuestionResult } from "../src/evaluate/index.ts";
 import { plusMinus, withInterval } from "../src/evaluate/per-cent.ts";
 import { anchorsOf } from "./anchors.ts";
+import { filesIn } from "./files-in.ts";
 import { table } from "./markdown.ts";
 import { CORPORA_LINE, protocolCommand } from "./train-command.ts";
 
@@ -16,11 +17,10 @@ export interface ProtocolFile {
 
 /** The results in a folder, by name; none where there is no folder. */
 export function readProtocols(folder: string): ProtocolFile[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => ({ name, result: JSON.parse(readFileSync(path.join(folder, name), "utf8")) as ProtocolResult }));
+  return filesIn(folder, ".json").map((name) => ({
+    name,
+    result: JSON.parse(readFileSync(path.join(folder, name), "utf8")) as ProtocolResult,
+  }));
 }
 
 /** The section on protocols: leaky beside honest, then every protocol with its tables, figures to compare with and commands. */
