@@ -56,7 +56,7 @@ const SETTINGS: Readonly<Record<string, readonly Row[]>> = {
     ["timeWidth", "frames", "the widest of them"],
     ["frequencyMasks", "n", "SpecAugment: strips of columns that are hidden"],
     ["frequencyWidth", "columns", "the widest of them"],
-    ["classWeights", "power", "0 … 1: how far rare labels count more in the loss"],
+    ["classWeights", "power", "0 … 1: how far labels that are rare in their corpus count more in the loss"],
     ["balance", "power", "0 … 1: how far sampling balances labels × corpora"],
     ["softLabels", "weight", "0 … 1: of the crowd's votes on CREMA-D beside the intended label"],
   ],

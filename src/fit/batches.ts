@@ -48,8 +48,6 @@ export interface BatchRecipe {
   readonly perturb?: PerturbOptions;
   /** Strips of frames and columns that are hidden (Park et al. 2019). */
   readonly specAugment?: SpecAugmentOptions;
-  /** By label: what a clip's loss counts, as Keras's `class_weight`. */
-  readonly labelWeights?: readonly number[];
 }
 
 /** Puts clips side by side, all padded to the bucket of the longest. */
@@ -73,10 +71,10 @@ export function trainingBatch(
   seed: number,
   step: number,
 ): Batch {
-  const { labelSmoothing = 0, labelWeights, mixup: alpha, padding, perturb: other, specAugment: strips } = recipe;
+  const { labelSmoothing = 0, mixup: alpha, padding, perturb: other, specAugment: strips } = recipe;
   const plain = indices.map((i): LabelledFeatures => {
     const { features, labels } = labelled(clips, i, config);
-    const weight = labelWeights?.[clips.label(i)] ?? 1;
+    const weight = clips.weight?.(i) ?? 1;
     return {
       features: other ? perturb(features, other, new Random(seed, "perturb", step, i)) : features,
       labels: labels.map((share) => weight * ((1 - labelSmoothing) * share + labelSmoothing / config.labels)),

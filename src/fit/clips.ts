@@ -7,6 +7,8 @@ export interface Clips {
   label(i: number): number;
   /** Soft label of clip `i`: a probability for each label; absent or undefined: the label alone. */
   target?(i: number): Float32Array | undefined;
+  /** How much clip `i` counts in the loss, as Keras's `sample_weight`; absent: 1. */
+  weight?(i: number): number;
   /** What sampling balances, e.g. corpus and label; absent: the label. */
   group?(i: number): string;
 }

@@ -57,13 +57,22 @@ export function drawBalanced(clips: Clips, power: number, random: Random): numbe
 }
 
 /**
- * Weights of the labels, proportional to n^−power for a label of n clips (0: all 1; 1: scikit-learn's "balanced"), 1 on
- * average over the clips; of a label without clips 0.
+ * Weights of clips by their `label(i)`, apart for each `population(i)`, e.g. its corpus: proportional to n^−power for a label of n clips there
+ * (0: all 1; 1: scikit-learn's "balanced"), 1 on average over the population's clips. A population that has a label more often than others
+ * teaches no more that it is likely.
  */
-export function labelWeights(clips: Clips, labels: number, power: number): number[] {
-  const counts = Array.from({ length: labels }, () => 0);
-  for (let i = 0; i < clips.length; i++) counts[clips.label(i)]!++;
-  const raw = counts.map((count) => (count === 0 ? 0 : count ** -power));
-  const sum = raw.reduce((total, weight, label) => total + weight * counts[label]!, 0);
-  return raw.map((weight) => (weight * clips.length) / sum);
+export function labelWeights(
+  length: number,
+  label: (i: number) => number,
+  population: (i: number) => string,
+  power: number,
+): Float64Array {
+  const weights = new Float64Array(length);
+  const all = Array.from({ length }, (_, i) => i);
+  for (const members of groupBy(all, population).values()) {
+    const labels = groupBy(members, label);
+    const sum = [...labels.values()].reduce((total, { length: n }) => total + n ** (1 - power), 0);
+    for (const own of labels.values()) for (const i of own) weights[i] = (own.length ** -power * members.length) / sum;
+  }
+  return weights;
 }

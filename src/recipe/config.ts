@@ -70,7 +70,7 @@ export interface TrainConfig {
   readonly frequencyMasks: number;
   /** How many columns the widest of them has. */
   readonly frequencyWidth: number;
-  /** How far clips of rare labels count more in the loss: 0 not, 1 as much as makes up for it. */
+  /** How far clips of labels that are rare in their corpus count more in the loss: 0 not, 1 as much as makes up for it. */
   readonly classWeights: number;
   /** How far sampling balances labels × corpora: 0 not, 1 all are seen equally often. */
   readonly balance: number;
@@ -154,6 +154,7 @@ const DEFAULT_TRAINING: Partial<TrainConfig> = {
   timeMasks: 2,
   frequencyMasks: 2,
   frequencyWidth: 10,
+  classWeights: 1,
 };
 
 /**

@@ -5,15 +5,16 @@ import type { PrefetchAnswer, PrefetchSetup, PrefetchTask, SharedClips } from ".
 
 const { network, recipe, seed } = workerData as PrefetchSetup;
 const prepare = preparation(network, recipe, seed);
-let { features, labels, targets }: SharedClips = { features: [], labels: [] };
+let { features, labels, targets, weights }: SharedClips = { features: [], labels: [] };
 
 onTask(({ shared, indices, step }: PrefetchTask) => {
-  if (shared !== undefined) ({ features, labels, targets } = shared);
+  if (shared !== undefined) ({ features, labels, targets, weights } = shared);
   const clips = {
     length: features.length,
     features: (i: number) => features[i]!,
     label: (i: number) => labels[i]!,
     target: (i: number) => targets?.[i],
+    weight: (i: number) => weights?.[i] ?? 1,
   };
   const { batch, masks } = prepare({ clips, indices, step });
   const clipTensors = [batch, ...(batch.plain ? [batch.plain] : [])].flatMap(({ x, lengths, targets: t }) => [

@@ -10,6 +10,8 @@ export interface SharedClips {
   readonly labels: readonly number[];
   /** Soft labels, where there are any. */
   readonly targets?: readonly (Float32Array | undefined)[] | undefined;
+  /** What clips count in the loss, where they do not all count the same. */
+  readonly weights?: readonly number[] | undefined;
 }
 
 /** What the thread starts with. */
@@ -89,5 +91,6 @@ function shared(clips: Clips): SharedClips {
     features: all.map((i) => shareable(clips.features(i))),
     labels: all.map((i) => clips.label(i)),
     ...(clips.target && { targets: all.map((i) => clips.target!(i)) }),
+    ...(clips.weight && { weights: all.map((i) => clips.weight!(i)) }),
   };
 }

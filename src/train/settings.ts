@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
-import { KERAS_ADAM, labelWeights } from "../fit/index.ts";
-import type { BatchRecipe, Clips, FitOptions, OptimizerConfig, ScheduleConfig } from "../fit/index.ts";
+import { KERAS_ADAM } from "../fit/index.ts";
+import type { BatchRecipe, FitOptions, OptimizerConfig, ScheduleConfig } from "../fit/index.ts";
 import { frontEnd } from "../gate/index.ts";
 import { preset, type NetworkConfig } from "../model/index.ts";
 import type { TrainConfig } from "../recipe/index.ts";
@@ -11,22 +11,16 @@ type FitSettings = Pick<FitOptions, "epochs" | "batchSize" | "learningRate" | "o
 /**
  * What a flat configuration means to the loop of `fit/`.
  *
- * @param clips the training part
- * @param mean of each column over it: what stands after a clip's end in a masked network, where zeros would be a sound
+ * @param mean of each column over the training part: what stands after a clip's end in a masked network, where zeros would be a sound
  */
-export function fitSettings(
-  config: TrainConfig,
-  network: NetworkConfig,
-  clips: Clips,
-  mean: Float32Array,
-): FitSettings {
+export function fitSettings(config: TrainConfig, network: NetworkConfig, mean: Float32Array): FitSettings {
   return {
     epochs: config.epochs,
     batchSize: config.batch,
     learningRate: config.learningRate,
     optimizer: optimizerOf(config),
     schedule: scheduleOf(config),
-    recipe: recipeOf(config, network, clips, mean),
+    recipe: recipeOf(config, network, mean),
     balance: config.balance,
     monitor: config.monitor,
     earlyStopping: {
@@ -61,8 +55,8 @@ function scheduleOf(config: TrainConfig): ScheduleConfig {
   return { kind: "constant" };
 }
 
-function recipeOf(config: TrainConfig, network: NetworkConfig, clips: Clips, mean: Float32Array): BatchRecipe {
-  const { labelSmoothing, mixup, perturb, timeMasks, timeWidth, frequencyMasks, frequencyWidth, classWeights } = config;
+function recipeOf(config: TrainConfig, network: NetworkConfig, mean: Float32Array): BatchRecipe {
+  const { labelSmoothing, mixup, perturb, timeMasks, timeWidth, frequencyMasks, frequencyWidth } = config;
   const { id, columns, layout } = frontEnd(preset(config.preset).featureSet).set;
   if (perturb > 0 && !layout) {
     throw new ParameterError(`train: perturb=${perturb} needs mel bands, ${id} has none; use 0 or another preset`);
@@ -81,6 +75,5 @@ function recipeOf(config: TrainConfig, network: NetworkConfig, clips: Clips, mea
     ...(mixup > 0 && { mixup, ...(network.masked && { padding: mean }) }),
     ...(perturb > 0 && layout && { perturb: { layout, strength: perturb, maxFrames: network.frames } }),
     ...((timeMasks > 0 || frequencyMasks > 0) && { specAugment }),
-    ...(classWeights > 0 && { labelWeights: labelWeights(clips, network.labels, classWeights) }),
   };
 }

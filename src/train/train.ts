@@ -6,7 +6,7 @@ import type { Dataset, Example, Plan } from "../dataset/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
-import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
+import { fit, labelWeights, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
 import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
 import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
@@ -89,7 +89,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
     throw new ParameterError("train: resume=true needs a checkpoint to go on from");
   requireNoLeaks(plan);
   const all = [...plan.train, ...plan.copies];
-  const clips = trainingClips(plan, all);
+  const clips = trainingClips(plan, all, all);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
   const { mean, scale } = await fitWithin(plan, "train", "standardiser", all, (read) =>
@@ -97,7 +97,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
   );
   layout.statistics.view(statistics, "standardizer/mean").set(mean);
   layout.statistics.view(statistics, "standardizer/scale").set(scale);
-  const settings = fitSettings(config, network, clips, mean);
+  const settings = fitSettings(config, network, mean);
   const ahead = hooks.prefetch ?? availableParallelism() > 2;
   const prefetch = ahead ? new Prefetch(network, settings.recipe ?? {}, config.seed) : undefined;
   const fresh = config.augmentFresh ? new FreshCopies(plan, config.threads, hooks.signal) : undefined;
@@ -106,7 +106,8 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
     train:
       fresh === undefined && config.augmentReplace === 0
         ? clips
-        : async (epoch) => trainingClips(plan, epochExamples(plan, (await fresh?.of(epoch)) ?? plan.copies, epoch)),
+        : async (epoch) =>
+            trainingClips(plan, epochExamples(plan, (await fresh?.of(epoch)) ?? plan.copies, epoch), all),
     validation: clipsOf(plan.validation),
     seed: config.seed,
     statistics,
@@ -128,13 +129,27 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
   return result;
 }
 
-/** Recordings of the training part or copies of them; a copy of a recording was heard by the same crowd. */
-function trainingClips({ config, votes }: Plan, examples: readonly Example[]): Clips {
+/**
+ * Recordings of the training part or copies of them; a copy of a recording was heard by the same crowd.
+ *
+ * @param all what the weights of labels are counted on
+ */
+function trainingClips({ config, votes }: Plan, examples: readonly Example[], all: readonly Example[]): Clips {
   const labels = parseLabelMap(config.labels);
-  return clipsOf(
+  const clips = clipsOf(
     examples,
     votes && (({ utterance, label }) => softLabel(label, votes.get(utterance.id), labels, config.softLabels)),
   );
+  if (config.classWeights === 0) return clips;
+  const place = ({ utterance, label }: Example): string => `${utterance.corpus}: ${label}`;
+  const counted = labelWeights(
+    all.length,
+    (i) => all[i]!.label,
+    (i) => all[i]!.utterance.corpus,
+    config.classWeights,
+  );
+  const weights = new Map(all.map((example, i) => [place(example), counted[i]!]));
+  return { ...clips, weight: (i) => weights.get(place(examples[i]!))! };
 }
 
 /**

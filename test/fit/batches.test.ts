@@ -20,9 +20,9 @@ describe("the batch of a step", () => {
     expect(trainingBatch(clips, all, network, {}, 1, 1)).toEqual(assemble(clips, all, network));
   });
 
-  test("label smoothing is Keras's (1 − s)·t + s / labels, class weights multiply a clip's row", () => {
-    const recipe = { labelSmoothing: 0.2, labelWeights: [1, 2, 1, 1] };
-    const { targets } = trainingBatch(clips, [1, 3], network, recipe, 1, 1);
+  test("label smoothing is Keras's (1 − s)·t + s / labels, a clip's weight multiplies its row", () => {
+    const weighted = { ...clips, weight: (i: number) => (i === 1 ? 2 : 1) };
+    const { targets } = trainingBatch(weighted, [1, 3], network, { labelSmoothing: 0.2 }, 1, 1);
     expect(targets.data as Float32Array).toBeAllClose([0.1, 1.7, 0.1, 0.1, 0.05, 0.05, 0.05, 0.85], { atol: 1e-6 });
   });
 
@@ -134,12 +134,28 @@ describe("sampling", () => {
     expect(drawn.toSorted((a, b) => a - b)).toEqual([...Array(100).keys()]);
   });
 
-  test("weights of labels: at power 1 scikit-learn's compute_class_weight('balanced'), 1 on average always", () => {
+  test("weights of labels: at power 1 scikit-learn's compute_class_weight('balanced') in each population, 1 on average always", () => {
+    const one = labelWeights(100, many.label, () => "all", 1);
     // n / (labels · count): 100/240, 100/45, 100/15.
-    expect(labelWeights(many, 3, 1)).toBeAllClose([0.416667, 2.222222, 6.666667], { rtol: 1e-5 });
-    const half = labelWeights(many, 3, 0.5);
-    expect(80 * half[0]! + 15 * half[1]! + 5 * half[2]!).toBeCloseTo(100, 9);
-    expect(half[2]! / half[0]!).toBeCloseTo(4, 9);
-    expect(labelWeights(many, 4, 1)[3]).toBe(0);
+    const ofLabel = (label: number): number => one[Array.from(one.keys()).find((i) => many.label(i) === label)!]!;
+    expect([0, 1, 2].map(ofLabel)).toBeAllClose([0.416667, 2.222222, 6.666667], { rtol: 1e-5 });
+    const half = labelWeights(100, many.label, () => "all", 0.5);
+    expect(half.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(100, 9);
+    expect(Math.max(...half) / Math.min(...half)).toBeCloseTo(4, 9);
+  });
+
+  test("weights of labels: a population's shares do not touch another's", () => {
+    // Two corpora: labels 0 0 0 1 and 0 1 1 1.
+    const [labels, corpora] = [[0, 0, 0, 1, 0, 1, 1, 1], [..."aaaabbbb"]] as const;
+    const of = (power: number): number[] => [
+      ...labelWeights(
+        8,
+        (i) => labels[i]!,
+        (i) => corpora[i]!,
+        power,
+      ),
+    ];
+    expect(of(1)).toBeAllClose([2 / 3, 2 / 3, 2 / 3, 2, 2, 2 / 3, 2 / 3, 2 / 3], { rtol: 1e-12 });
+    expect(of(0)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   });
 });

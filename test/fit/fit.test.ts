@@ -71,7 +71,11 @@ describe("fit", () => {
   test("so it does with every option on", async () => {
     const everything: FitOptions = {
       ...options,
-      train: { ...options.train, target: (i) => Float32Array.of(0.9 - 0.8 * (i % 2), 0.1 + 0.8 * (i % 2)) },
+      train: {
+        ...options.train,
+        target: (i) => Float32Array.of(0.9 - 0.8 * (i % 2), 0.1 + 0.8 * (i % 2)),
+        weight: (i) => 0.8 + 0.4 * (i % 2),
+      },
       network: { ...network, masked: true },
       optimizer: { ...KERAS_ADAM, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.8 } as OptimizerConfig,
       schedule: { kind: "cosine", warmup: 0.5, floor: 0.01 },
@@ -83,7 +87,6 @@ describe("fit", () => {
         mixup: 0.3,
         padding: Float32Array.of(0.1, 0, 0),
         specAugment: { timeMasks: 1, timeWidth: 3, frequencyMasks: 1, frequencyWidth: 1 },
-        labelWeights: [0.8, 1.2],
       },
     };
     const whole = await fit(everything);

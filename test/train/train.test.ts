@@ -49,10 +49,9 @@ describe("the configuration", () => {
 
   test("means to the loop what it says", () => {
     const network = tinyNetwork({ masked: true, features: 72, labels: 7 });
-    const clips = { length: 3, features: () => new Float32Array(72), label: (i: number) => (i === 0 ? 0 : 1) };
     const mean = new Float32Array(72).fill(2);
     const settings = (given: object): object =>
-      fitSettings(trainConfig({ corpora: ["a"], preset: "logmel72", ...given }), network, clips, mean);
+      fitSettings(trainConfig({ corpora: ["a"], preset: "logmel72", ...given }), network, mean);
     expect(settings({})).toEqual({
       epochs: 40,
       batchSize: 32,
@@ -67,7 +66,7 @@ describe("the configuration", () => {
       reduceLr: { factor: 0.5, patience: 5, minLr: 1e-6 },
     });
     const given = { optimizer: "adamw", clipNorm: 1, averageDecay: 0.99, schedule: "cosine", warmupEpochs: 2 };
-    const more = { timeMasks: 2, frequencyMasks: 1, mixup: 0.2, labelSmoothing: 0.1, classWeights: 1 };
+    const more = { timeMasks: 2, frequencyMasks: 1, mixup: 0.2, labelSmoothing: 0.1 };
     const stop = { stopBaseline: 0.5, stopFromEpoch: 3, stopMinDelta: 0.01, restoreBest: false, monitor: "val_uar" };
     expect(settings({ ...given, ...more, ...stop })).toMatchObject({
       optimizer: { kind: "adam", weightDecay: 0.004, clipNorm: 1, averageDecay: 0.99 },
@@ -77,7 +76,6 @@ describe("the configuration", () => {
         mixup: 0.2,
         padding: mean,
         labelSmoothing: 0.1,
-        labelWeights: [1.5, 0.75, 0, 0, 0, 0, 0],
       },
       monitor: "val_uar",
       earlyStopping: { patience: 10, minDelta: 0.01, startFromEpoch: 3, baseline: 0.5 },
