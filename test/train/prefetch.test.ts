@@ -6,7 +6,7 @@ import { fit, preparation, type Clips, type FitOptions } from "../../src/fit/ind
 import { parseLabelMap } from "../../src/emotions.ts";
 import { Random } from "../../src/random.ts";
 import { augmentTraining, CheckpointFile, identityOf, loadDataset } from "../../src/train/index.ts";
-import { planTraining, train, trainConfig, type Plan } from "../../src/train/index.ts";
+import { planTraining, train, trainConfig, type Example, type Plan } from "../../src/train/index.ts";
 import { FreshCopies } from "../../src/train/fresh-copies.ts";
 import { Prefetch } from "../../src/train/prefetch.ts";
 import { sine, wavFile } from "../audio/wav-file.ts";
@@ -21,7 +21,13 @@ function noise(length: number, seed: number): Clips {
     Float32Array.from({ length: 3 * (8 + random.integer(12)) }, () => random.normal()),
   );
   const soft = Float32Array.of(0.25, 0.75);
-  return { length, features: (i) => made[i]!, label: (i) => i % 2, target: (i) => (i === 3 ? soft : undefined) };
+  return {
+    length,
+    features: (i) => made[i]!,
+    label: (i) => i % 2,
+    target: (i) => (i === 3 ? soft : undefined),
+    weight: (i) => 1 + (i % 3),
+  };
 }
 
 describe("batches made on a thread of their own", () => {
@@ -123,6 +129,23 @@ describe("copies that are other ones in every epoch", async () => {
     expect(still.history[0]!.loss).toBe(whole.history[0]!.loss);
     expect(still.history[1]!.loss).not.toBe(whole.history[1]!.loss);
   }, 120_000);
+
+  test("class weights make up for labels that are rare in their corpus, not for others", async () => {
+    const weightsOf = async (classWeights: number, apart: boolean): Promise<Float32Array> => {
+      // All from one corpus with as many of each label; or two, each with one label more often than the other.
+      const seen = [0, 0];
+      const examples = small.train.map((example): Example => {
+        const corpus = apart && (seen[example.label]!++ === 0) === (example.label === 0) ? "other" : "own";
+        return { ...example, utterance: { ...example.utterance, corpus } };
+      });
+      const once = { ...config, augmentFresh: false, epochs: 1, classWeights };
+      const { weights } = await train({ ...small, train: examples, copies: [], config: once }, { prefetch: false });
+      return weights;
+    };
+    expect(await weightsOf(1, false)).toEqual(await weightsOf(0, false));
+    expect(await weightsOf(0, true)).toEqual(await weightsOf(0, false));
+    expect(await weightsOf(1, true)).not.toEqual(await weightsOf(0, true));
+  });
 
   test("without a checkpoint there is nothing to go on from", async () => {
     await expect(train(small, { resume: true })).rejects.toThrow("train: resume=true needs a checkpoint to go on from");
