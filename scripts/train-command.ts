@@ -1,6 +1,7 @@
 import { flagOf } from "../src/cli/train-options.ts";
 import { protocolNamed } from "../src/corpora/index.ts";
 import type { ProtocolResult } from "../src/evaluate/index.ts";
+import { defaultsOf } from "../src/recipe/config.ts";
 import { TRAIN_DEFAULTS } from "../src/train/index.ts";
 
 /** The line of a shell that says where the corpora of the commands are. */
@@ -11,9 +12,13 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /** The flags of settings that are not the defaults, and of those in `always`. */
 function flags(settings: Settings, always: readonly string[], never: readonly string[] = []): string[] {
+  // Where the preset has a default of its own, what is not that has to be said, too.
+  const own: Settings = defaultsOf(String(settings["preset"]), undefined, []);
+  const differs = (key: string, value: unknown): boolean =>
+    settings[key] !== value || (Object.hasOwn(own, key) && settings[key] !== own[key]);
   const words = Object.entries(TRAIN_DEFAULTS)
     .filter(([key]) => !never.includes(key))
-    .filter(([key, value]) => always.includes(key) || (Object.hasOwn(settings, key) && settings[key] !== value))
+    .filter(([key, value]) => always.includes(key) || (Object.hasOwn(settings, key) && differs(key, value)))
     .map(([key]) => {
       if (settings[key] === false) return flagOf(key).replace("--", "--no-");
       return settings[key] === true ? flagOf(key) : `${flagOf(key)} ${quoted(String(settings[key]))}`;
