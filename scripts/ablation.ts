@@ -1,8 +1,10 @@
-import type { ProtocolResult, QuestionResult } from "../src/evaluate/index.ts";
 import { percent } from "../src/arithmetic.ts";
+import type { ProtocolResult, ProtocolRun, Spread } from "../src/evaluate/index.ts";
 import { plusMinus } from "../src/evaluate/per-cent.ts";
+import { spread } from "../src/evaluate/protocol/totals.ts";
 import { table } from "./markdown.ts";
-import type { ProtocolFile } from "./protocol-tables.ts";
+import { TRAIN_DEFAULTS } from "../src/train/index.ts";
+import { readProtocols, type ProtocolFile } from "./protocol-tables.ts";
 import { CORPORA_LINE, protocolCommand } from "./train-command.ts";
 
 const QUESTIONS = [
@@ -13,46 +15,84 @@ const QUESTIONS = [
 ] as const;
 
 /**
- * The section on what each lever brought: results of the same folds in the order of their files' names, each beside what its
- * settings changed against the row above.
+ * The section on what each lever brought: results in the order given, each beside what its settings changed against the one
+ * above. Figures are of the trainings (fold and seed) that all of them have, so a result of all folds may stand beside one of two.
  *
- * @throws Error for results that do not answer the same folds: their figures could not be compared
+ * @param files results of one protocol, the first the start, the last the end
+ * @throws Error for results without a training in common: their figures could not be compared
  */
 export function renderAblation(files: readonly ProtocolFile[]): string {
   if (files.length === 0) return "";
-  const foldsOf = ({ protocol, folds, seeds }: ProtocolResult): string =>
-    `folds ${folds.map(({ fold }) => fold).join(", ")} of ${protocol}, seed ${seeds.join(", ")}`;
-  const folds = foldsOf(files[0]!.result);
-  const odd = files.find(({ result }) => foldsOf(result) !== folds);
-  if (odd) throw new Error(`ablation: ${odd.name} is of ${foldsOf(odd.result)}, not ${folds}`);
-  const uar = (result: ProtocolResult, name: string): QuestionResult["overRuns"]["uar"] =>
-    result.questions.find((question) => question.name === name)!.overRuns.uar;
+  const common = files
+    .map(({ result }) => trainingsOf(result))
+    .reduce((before, own) => before.filter((training) => own.includes(training)));
+  if (common.length === 0)
+    throw new Error(`ablation: ${files.map(({ name }) => name).join(", ")} have no training (fold and seed) in common`);
+  const over = (result: ProtocolResult, question: string, metric: "uar" | "ece"): Spread =>
+    spread(
+      result.runs
+        .filter((run) => common.includes(trainingOf(run)))
+        // A fold without recordings for a question has no figures for it.
+        .flatMap(({ scores }) => scores[question]?.[metric] ?? []),
+    );
   const rows = files.map(({ result }, n) => {
     const before = files[n - 1]?.result;
-    const gain = before && uar(result, QUESTIONS[1][0]).mean - uar(before, QUESTIONS[1][0]).mean;
+    const [all, withoutTess] = QUESTIONS.map(([name]) => name);
+    const gain = before && over(result, withoutTess!, "uar").mean - over(before, withoutTess!, "uar").mean;
     return [
       before === undefined ? `\`${result.preset}\`` : changes(before, result),
-      ...QUESTIONS.map(([name]) => plusMinus(uar(result, name))),
+      ...QUESTIONS.map(([name]) => plusMinus(over(result, name, "uar"))),
       gain === undefined ? "" : `${gain > 0 ? "+" : ""}${percent(gain)}`,
-      percent(result.questions[0]!.pooled.ece),
+      plusMinus(over(result, all!, "ece")),
     ];
   });
   const head = ["change", ...QUESTIONS.map(([, title]) => title), "gain without TESS", "calibration error"];
   return `## From \`seed\` to \`default\`, one lever at a time
 
-UAR in per cent, mean ± standard deviation over ${folds}; each row keeps the changes of those above. Generated from \`results/ablation/*.json\`.
+UAR in per cent, mean ± standard deviation over ${common.join(", ")} of \`${files[0]!.result.protocol}\`; each row keeps the changes of those above.
+Generated from \`results/ablation/*.json\` and, for the ends, \`results/protocols/*.json\`.
 
 ${table(head, rows)}
 \`\`\`sh
 ${CORPORA_LINE}
-${files.map(({ name, result }) => protocolCommand(result, `results/ablation/${name}`)).join("\n")}
+${files.map(({ name, result }) => protocolCommand(result, name)).join("\n")}
 \`\`\`
 `;
 }
 
-/** The settings that differ, as "name before → after". */
+function trainingsOf({ runs }: ProtocolResult): string[] {
+  return runs.map((run) => trainingOf(run));
+}
+
+function trainingOf({ fold, seed }: ProtocolRun): string {
+  return `fold ${fold} (seed ${seed})`;
+}
+
+/**
+ * What the section is made of: the presets before the search and `default` from the published results of all folds, between them
+ * the results in results/ablation, in the order of their names. Without these there is no section.
+ */
+export function ablationFiles(root: string): ProtocolFile[] {
+  const under = (folder: string): ProtocolFile[] =>
+    readProtocols(`${root}${folder}`).map(({ name, result }) => ({ name: `${folder}/${name}`, result }));
+  const between = under("results/ablation");
+  if (between.length === 0) return [];
+  const published = under("results/protocols").filter(({ result }) => result.protocol === "four-corpora");
+  const ofPreset = (wanted: string): ProtocolFile => {
+    const found = published.find(({ result }) => result.preset === wanted);
+    if (!found) throw new Error(`ablation: results/protocols has no result of four-corpora with preset ${wanted}`);
+    return found;
+  };
+  return [ofPreset("seed"), ofPreset("seed-masked"), ...between, ofPreset("default")];
+}
+
+/** The settings that differ, as "name before → after"; results of before a setting existed had its default. */
 function changes(before: ProtocolResult, after: ProtocolResult): string {
-  const [old, now] = [before, after].map(({ preset, config }): Record<string, unknown> => ({ ...config, preset }));
+  const [old, now] = [before, after].map(({ preset, config }): Record<string, unknown> => ({
+    ...TRAIN_DEFAULTS,
+    ...config,
+    preset,
+  }));
   const different = Object.keys(now!).filter((key) => String(old![key]) !== String(now![key]));
   return different.map((key) => `${key} ${String(old![key])} → ${String(now![key])}`).join(", ");
 }

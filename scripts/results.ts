@@ -10,7 +10,7 @@ import { protocolNamed } from "../src/corpora/index.ts";
 import { variantOf } from "../src/evaluate/index.ts";
 import { withInterval } from "../src/evaluate/per-cent.ts";
 import type { Scores } from "../src/metrics/index.ts";
-import { renderAblation } from "./ablation.ts";
+import { ablationFiles, renderAblation } from "./ablation.ts";
 import { replaceBetween, table } from "./markdown.ts";
 import { renderCards } from "./model-cards.ts";
 import { type ProtocolFile, readProtocols, renderProtocols } from "./protocol-tables.ts";
@@ -167,10 +167,7 @@ const results = readdirSync(`${root}results`)
 const protocols = readProtocols(`${root}results/protocols`);
 writeFileSync(
   `${root}RESULTS.md`,
-  renderResults(
-    results,
-    `${renderProtocols(protocols)}\n${renderAblation(readProtocols(`${root}results/ablation`))}`.trimEnd(),
-  ),
+  renderResults(results, `${renderProtocols(protocols)}\n${renderAblation(ablationFiles(root))}`.trimEnd()),
 );
 writeFileSync(`${root}models/README.md`, await renderCards(root, protocols));
 let readme = readFileSync(`${root}README.md`, "utf8");

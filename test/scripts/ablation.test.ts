@@ -4,6 +4,7 @@ import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { renderAblation } from "../../scripts/ablation.ts";
 import { readProtocols, type ProtocolFile } from "../../scripts/protocol-tables.ts";
+import type { ProtocolRun } from "../../src/evaluate/index.ts";
 import { smallProtocol } from "../evaluate/small-results.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "ser-ablation-"));
@@ -12,7 +13,23 @@ let files: ProtocolFile[];
 /** The same answers under the names of the questions that the table asks. */
 function asked({ name, result }: ProtocolFile): ProtocolFile {
   const names = ["pooled-7", "pooled-7-without-tess", "ravdess-8", "savee-7"];
-  return { name, result: { ...result, questions: names.map((each) => ({ ...result.questions[0]!, name: each })) } };
+  const runs = result.runs.map((run) => ({
+    ...run,
+    scores: Object.fromEntries(names.map((each) => [each, run.scores["pooled-7"]!])),
+  }));
+  return { name: `results/ablation/${name}`, result: { ...result, runs } };
+}
+
+const one = (share: number): string => (100 * share).toFixed(1);
+
+/** UAR of the trainings wanted, and their mean. */
+function uarOf({ result }: ProtocolFile, wanted: (run: ProtocolRun) => boolean): { mean: number; values: number[] } {
+  const values = result.runs.filter((run) => wanted(run)).map(({ scores }) => scores["pooled-7"]!.uar);
+  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, values };
+}
+
+function cellsOf(text: string): string[][] {
+  return [...text.matchAll(/^\| (?!change|---)(.*) \|$/gm)].map(([, cells]) => cells!.split(" | "));
 }
 
 beforeAll(async () => {
@@ -27,9 +44,8 @@ beforeAll(async () => {
 
 test("each row says what changed, its figures, and what it gained on the row above", () => {
   const text = renderAblation(files);
-  const [first, second] = files.map(({ result }) => result.questions[0]!.overRuns.uar.mean);
-  const one = (share: number): string => (100 * share).toFixed(1);
-  const rows = [...text.matchAll(/^\| (?!change|---)(.*) \|$/gm)].map(([, cells]) => cells!.split(" | "));
+  const [first, second] = files.map((file) => uarOf(file, () => true).mean);
+  const rows = cellsOf(text);
   expect(rows.map(([change]) => change)).toEqual(["`seed`", "mixup 0 → 0.2"]);
   for (const [n, mean] of [first!, second!].entries()) expect(rows[n]![1]).toContain(`${one(mean)} ± `);
   expect(rows[0]![5]).toBe("");
@@ -37,9 +53,24 @@ test("each row says what changed, its figures, and what it gained on the row abo
   expect(text).toContain("--out results/ablation/2-mixup.json");
 });
 
-test("without results there is no section; results of other folds are refused by name", () => {
+test("of results with other folds and seeds only the trainings that all have are compared", () => {
+  const [first, second] = files;
+  const runs = second!.result.runs.filter(({ seed }) => seed === 2);
+  const text = renderAblation([first!, { ...second!, result: { ...second!.result, seeds: [2], runs } }]);
+  expect(text).toContain("over fold 1 (seed 2), fold 2 (seed 2) of");
+  const { mean, values } = uarOf(first!, ({ seed }) => seed === 2);
+  expect(values).toHaveLength(2);
+  expect(cellsOf(text)[0]![1]).toBe(`${one(mean)} ± ${one(Math.abs(values[0]! - values[1]!) / Math.SQRT2)}`);
+});
+
+test("without results there is no section; results without a training in common are refused by name", () => {
   expect(renderAblation([])).toBe("");
   const [first, second] = files;
-  const other = { ...second!, result: { ...second!.result, seeds: [7] } };
-  expect(() => renderAblation([first!, other])).toThrow(/^ablation: 2-mixup\.json is of folds .*, seed 7/);
+  const other = {
+    ...second!,
+    result: { ...second!.result, runs: second!.result.runs.map((run) => ({ ...run, seed: 7 })) },
+  };
+  expect(() => renderAblation([first!, other])).toThrow(
+    /^ablation: .*1-seed\.json, .*2-mixup\.json have no training \(fold and seed\) in common/,
+  );
 });
