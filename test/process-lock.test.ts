@@ -12,11 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A process whose child has ended and is never asked after; resolves with the number of that child. */
 async function withDeadChild(run: (parent: number, child: number) => void): Promise<void> {
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  // The child ends after the shell has become another program: a shell would ask after it.
+  const parent = spawn("sh", ["-c", "sleep 1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const [line] = (await parent.stdout.take(1).toArray()) as [Buffer];
     const child = Number(String(line));
-    for (let i = 0; i < 100 && !/\) Z /.test(readFileSync(`/proc/${child}/stat`, "utf8")); i++) await setTimeout(20);
+    for (let i = 0; i < 500 && !/\) Z /.test(readFileSync(`/proc/${child}/stat`, "utf8")); i++) await setTimeout(20);
     run(parent.pid!, child);
   } finally {
     parent.kill("SIGKILL");

@@ -56,11 +56,14 @@ async function segmentsOf(recognizer: Recognizer, file: string): Promise<Segment
 }
 
 /** Same emotions, times and confidences, the latter within 1e-3. */
+/** How far the page's confidence may be from Node's. */
+const TOLERANCE = 1e-3;
+
 function expectSame(page: readonly Segment[], node: readonly Segment[]): void {
   expect(page.map(({ emotion }) => emotion)).toEqual(node.map(({ emotion }) => emotion));
   expect(page.map(({ confidence }) => confidence)).toBeAllClose(
     node.map(({ confidence }) => confidence),
-    { atol: 1e-3 },
+    { atol: TOLERANCE },
   );
 }
 
@@ -134,7 +137,9 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
 
         await using mine = await recognizer.withVoice(voice);
         const [own, any] = [await segmentsOf(mine, heard), await segmentsOf(recognizer, heard)];
-        expect(Math.abs(own[0]!.confidence - any[0]!.confidence)).toBeGreaterThan(0.01);
+        // The voice makes a difference that the comparison below would see.
+        const moved = own.map(({ confidence }, i) => Math.abs(confidence - any[i]!.confidence));
+        expect(Math.max(...moved)).toBeGreaterThan(2 * TOLERANCE);
         const told = await segmentsIn(page, heard);
         expectSame(told.segments, own);
         expect(told.voice).toEqual({ created: voice.created });
