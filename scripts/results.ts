@@ -165,10 +165,8 @@ const results = readdirSync(`${root}results`)
   .sort()
   .map((name) => JSON.parse(readFileSync(`${root}results/${name}`, "utf8")) as Result);
 const protocols = readProtocols(`${root}results/protocols`);
-writeFileSync(
-  `${root}RESULTS.md`,
-  renderResults(results, `${renderProtocols(protocols)}\n${renderAblation(ablationFiles(root))}`.trimEnd()),
-);
+const ablation = renderAblation(ablationFiles(protocols, readProtocols(`${root}results/ablation`)));
+writeFileSync(`${root}RESULTS.md`, renderResults(results, `${renderProtocols(protocols)}\n${ablation}`.trimEnd()));
 writeFileSync(`${root}models/README.md`, await renderCards(root, protocols));
 let readme = readFileSync(`${root}README.md`, "utf8");
 readme = fill(readme, "predict", renderPredictions());

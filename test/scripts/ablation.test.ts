@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { renderAblation } from "../../scripts/ablation.ts";
+import { ablationFiles, renderAblation } from "../../scripts/ablation.ts";
 import { readProtocols, type ProtocolFile } from "../../scripts/protocol-tables.ts";
 import type { ProtocolRun } from "../../src/evaluate/index.ts";
 import { smallProtocol } from "../evaluate/small-results.ts";
@@ -73,4 +73,29 @@ test("without results there is no section; results without a training in common 
   expect(() => renderAblation([first!, other])).toThrow(
     /^ablation: .*1-seed\.json, .*2-mixup\.json have no training \(fold and seed\) in common/,
   );
+});
+
+test("a result of another protocol is refused by name", () => {
+  const [first, second] = files;
+  const other = { ...second!, result: { ...second!.result, protocol: "random-split" } };
+  expect(() => renderAblation([first!, other])).toThrow(
+    "ablation: results/ablation/2-mixup.json is of random-split, not four-corpora",
+  );
+});
+
+test("the published ends stand around what lies between, each named with its folder; an end that is missing is named", () => {
+  const ofPreset = (preset: string): ProtocolFile => ({
+    name: `${preset}.json`,
+    result: { ...files[0]!.result, preset },
+  });
+  const published = ["default", "seed", "seed-masked"].map(ofPreset);
+  const between = [{ name: "1.json", result: files[1]!.result }];
+  expect(ablationFiles(published, between).map(({ name }) => name)).toEqual([
+    "results/protocols/seed.json",
+    "results/protocols/seed-masked.json",
+    "results/ablation/1.json",
+    "results/protocols/default.json",
+  ]);
+  expect(ablationFiles(published, [])).toEqual([]);
+  expect(() => ablationFiles(published.slice(0, 2), between)).toThrow("four-corpora with preset seed-masked");
 });
