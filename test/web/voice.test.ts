@@ -56,14 +56,11 @@ async function segmentsOf(recognizer: Recognizer, file: string): Promise<Segment
 }
 
 /** Same emotions, times and confidences, the latter within 1e-3. */
-/** How far the page's confidence may be from Node's. */
-const TOLERANCE = 1e-3;
-
 function expectSame(page: readonly Segment[], node: readonly Segment[]): void {
   expect(page.map(({ emotion }) => emotion)).toEqual(node.map(({ emotion }) => emotion));
   expect(page.map(({ confidence }) => confidence)).toBeAllClose(
     node.map(({ confidence }) => confidence),
-    { atol: TOLERANCE },
+    { atol: 1e-3 },
   );
 }
 
@@ -137,9 +134,13 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
 
         await using mine = await recognizer.withVoice(voice);
         const [own, any] = [await segmentsOf(mine, heard), await segmentsOf(recognizer, heard)];
-        // The voice makes a difference that the comparison below would see.
-        const moved = own.map(({ confidence }, i) => Math.abs(confidence - any[i]!.confidence));
-        expect(Math.max(...moved)).toBeGreaterThan(2 * TOLERANCE);
+        // How much the voice changes depends on the recording: at least one answer by more than the comparison below allows.
+        const moved: number[] = [];
+        for (const file of new Set([heard, ...acted.map((clip) => clip.file)])) {
+          const [mineSays, anyoneSays] = [await segmentsOf(mine, file), await segmentsOf(recognizer, file)];
+          moved.push(Math.abs(mineSays[0]!.confidence - anyoneSays[0]!.confidence));
+        }
+        expect(Math.max(...moved)).toBeGreaterThan(0.01);
         const told = await segmentsIn(page, heard);
         expectSame(told.segments, own);
         expect(told.voice).toEqual({ created: voice.created });
