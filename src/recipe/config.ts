@@ -149,11 +149,7 @@ const DEFAULT_TRAINING: Partial<TrainConfig> = {
   stopPatience: 1000,
   restoreBest: false,
   labelSmoothing: 0.1,
-  mixup: 0.2,
   perturb: 0.35,
-  timeMasks: 2,
-  frequencyMasks: 2,
-  frequencyWidth: 10,
   classWeights: 1,
 };
 
