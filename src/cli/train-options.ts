@@ -25,7 +25,7 @@ const SETTINGS: Readonly<Record<string, readonly Row[]>> = {
     ["batch", "n", "clips a step"],
     ["learningRate", "rate", "at the start"],
     ["optimizer", "name", "what moves the weights"],
-    ["weightDecay", "share", "of adamw, there by default 0.004 (preset default: 0.05)"],
+    ["weightDecay", "share", "of adamw, there by default 0.004 (preset default: 0.2)"],
     ["momentum", "share", "of sgd, there by default 0.9"],
     ["clipNorm", "norm", "scales larger gradients down to it; 0 for never"],
     ["averageDecay", "share", "running average of the weights, e.g. 0.999; 0 for none"],

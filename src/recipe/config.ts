@@ -169,7 +169,7 @@ export function defaultsOf(
     augment,
     ...own,
     // Keras's default for AdamW; 0.9 is usual for SGD.
-    ...(optimizer === "adamw" && { weightDecay: preset === "default" ? 0.05 : 0.004 }),
+    ...(optimizer === "adamw" && { weightDecay: preset === "default" ? 0.2 : 0.004 }),
     ...(optimizer === "sgd" && { momentum: 0.9 }),
   };
 }

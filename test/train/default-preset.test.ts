@@ -5,7 +5,7 @@ test("a preset's own training holds where nothing is said, and gives way to what
   const own = trainConfig({ corpora: ["."], preset: "default" });
   expect(own).toMatchObject({
     optimizer: "adamw",
-    weightDecay: 0.05,
+    weightDecay: 0.2,
     schedule: "cosine",
     perturb: 0.35,
     augmentReplace: 0.4,
