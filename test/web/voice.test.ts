@@ -133,10 +133,9 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
         );
 
         await using mine = await recognizer.withVoice(voice);
-        const bothSay = async (file: string) =>
-          [await segmentsOf(mine, file), await segmentsOf(recognizer, file)] as const;
-        const pairs = [await bothSay(heard)];
-        for (const file of new Set(acted.map((clip) => clip.file))) if (file !== heard) pairs.push(await bothSay(file));
+        const pairs: [mineSays: Segment[], anyoneSays: Segment[]][] = [];
+        for (const file of new Set([heard, ...acted.map((clip) => clip.file)]))
+          pairs.push([await segmentsOf(mine, file), await segmentsOf(recognizer, file)]);
         // How much the voice changes depends on the recording: at least one answer by more than the comparison below allows.
         const moved = pairs.map(([mineSays, anyoneSays]) =>
           Math.abs(mineSays[0]!.confidence - anyoneSays[0]!.confidence),
