@@ -63,6 +63,8 @@ export type ErrorCode =
   | "voice_too_little"
   /** A model does not know what neutral voices are like, so neutral seconds cannot calibrate it. */
   | "neutral_reference_missing"
+  /** A model was not taught to know voices, so recordings without labels cannot calibrate it. */
+  | "voice_reference_missing"
   /** The work was interrupted by its caller. */
   | "aborted";
 

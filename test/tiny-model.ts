@@ -15,6 +15,21 @@ export function tinyNetwork(overrides: Partial<NetworkConfig> = {}): NetworkConf
   };
 }
 
+/** The network of `default`, with the branch of functionals, small. */
+export function tinyBranched(overrides: Partial<NetworkConfig> = {}): NetworkConfig {
+  return {
+    ...preset("default").network(7),
+    frames: 64,
+    features: 9,
+    convolutions: [{ filters: 4, width: 3 }],
+    lstmUnits: 3,
+    denseUnits: 4,
+    dropout: 0,
+    functionals: { bands: 6, cepstra: 4, contours: 3, level: 6, voicing: 8, units: [5, 4], dropout: 0 },
+    ...overrides,
+  };
+}
+
 /** An untrained model that is complete in every other way. */
 export function tinyModel(overrides: Partial<NetworkConfig> = {}): Model {
   const network = tinyNetwork(overrides);

@@ -17,6 +17,7 @@ import { modelOption } from "./recognizer-options.ts";
 
 interface CalibrateOptions {
   readonly neutral?: readonly string[];
+  readonly speech?: readonly string[];
   readonly clips?: readonly string[];
   readonly manifest?: string;
   readonly out?: string;
@@ -36,6 +37,7 @@ export const command: CliCommand<CalibrateOptions> = {
   examples: [
     "ser calibrate --neutral me1.wav me2.wav --out me.voice.json",
     "ser calibrate --clips happy=a.wav happy=b.wav sad=c.wav sad=d.wav neutral=e.wav --out me.voice.json",
+    "ser calibrate --speech call1.wav call2.wav --out me.voice.json",
     "ser calibrate --neutral me1.wav --manifest clips.csv --out me.voice.json",
     "ser predict voice.wav --voice me.voice.json",
     "ser calibrate --show me.voice.json",
@@ -44,6 +46,7 @@ export const command: CliCommand<CalibrateOptions> = {
   configure(cmd: Command) {
     cmd
       .option("--neutral <files...>", "recordings of the voice without emotion, 3 s of speech or more")
+      .option("--speech <files...>", "recordings of the voice in whatever moods, without labels, 3 s of speech or more")
       .option("--clips <emotion=file...>", "5 to 30 recordings of the voice in known emotions, about as many of each")
       .option("--manifest <file>", "a list of such clips, CSV or JSONL, with the columns path, emotion and speaker")
       .option("--out <file>", "the profile to write, *.voice.json; delete it to forget the voice")
@@ -53,33 +56,41 @@ export const command: CliCommand<CalibrateOptions> = {
   },
 
   async run(_args, options, { stdout, progress, signal }) {
-    const { neutral = [], clips = [], manifest, out, model, show, json } = options;
+    const { neutral = [], speech = [], clips = [], manifest, out, model, show, json } = options;
     const files = [...clips.map(clipFile), ...(manifest === undefined ? [] : await manifestClips(manifest))];
     if (show !== undefined) {
-      if (neutral.length + files.length > 0 || out !== undefined) {
+      if (neutral.length + speech.length + files.length > 0 || out !== undefined) {
         throw new ParameterError(
-          "--show: it tells what a profile holds; leave --neutral, --clips, --manifest, --out out",
+          "--show: it tells what a profile holds; leave --neutral, --speech, --clips, --manifest, --out out",
         );
       }
       const voice = await readVoiceProfile(show);
       stdout.write(json === true ? formatVoiceProfile(voice) : renderVoice(show, voice));
       return 0;
     }
-    if (neutral.length + files.length === 0) {
+    if (neutral.length + speech.length + files.length === 0) {
       throw new ParameterError(
         "calibrate: there is nothing to calibrate with; give --neutral recordings (two or three sentences in your everyday " +
-          "voice), or --clips or --manifest with 5 to 30 recordings in known emotions, or both",
+          "voice), --speech in whatever moods, --clips or --manifest with 5 to 30 recordings in known emotions, or all of them",
       );
     }
     if (out === undefined) throw new ParameterError("calibrate: --out names the profile to write, e.g. me.voice.json");
     await assertWritable("--out", out, ".voice.json");
     await using recognizer = await loadRecognizer(model);
-    const calm: VoiceRecording[] = [];
-    for (const file of neutral) calm.push({ ...(await readAudio(file)), name: file });
+    const recordings = async (paths: readonly string[]): Promise<VoiceRecording[]> => {
+      const read: VoiceRecording[] = [];
+      for (const file of paths) read.push({ ...(await readAudio(file)), name: file });
+      return read;
+    };
+    const [calm, other] = [await recordings(neutral), await recordings(speech)];
     const labelled: LabelledClip[] = [];
     for (const { file, emotion } of files) labelled.push({ waveform: await readAudio(file), emotion, name: file });
     const onProgress = (done: number, total: number): void => progress.update("calibrate", done, total);
-    const voice = await calibrateVoice(recognizer, { neutral: calm, clips: labelled }, { onProgress, signal });
+    const voice = await calibrateVoice(
+      recognizer,
+      { neutral: calm, speech: other, clips: labelled },
+      { onProgress, signal },
+    );
     progress.finish();
     await writeVoiceProfile(out, voice);
     tell(stdout, json, { file: out, ...counted(voice) }, `wrote ${out}: ${contents(voice).join("; ")}\n`);
@@ -109,20 +120,22 @@ async function manifestClips(manifest: string): Promise<ClipFile[]> {
 }
 
 /** What a profile was made of, without its numbers. */
-function counted({ neutral, head }: VoiceProfile): object {
+function counted({ baseline, head }: VoiceProfile): object {
   return {
-    neutral: neutral && { recordings: neutral.recordings, seconds: neutral.seconds },
+    baseline: baseline && { recordings: baseline.recordings, seconds: baseline.seconds },
     head: head && { clips: head.clips, seconds: head.seconds, labels: head.labels },
   };
 }
 
-/** `shift from 2 neutral recordings (8.1 s of speech)`, and the same of clips. */
-function contents({ neutral, head }: VoiceProfile): string[] {
+/** `heard against 2 recordings (8.1 s of speech)`, and the same of clips. */
+function contents({ baseline, head }: VoiceProfile): string[] {
   const parts: string[] = [];
-  if (neutral)
+  if (baseline && baseline.recordings > 0) {
+    const { recordings, seconds } = baseline;
     parts.push(
-      `features shifted by ${neutral.recordings} neutral ${neutral.recordings === 1 ? "recording" : "recordings"} (${neutral.seconds.toFixed(1)} s of speech)`,
+      `heard against ${recordings} ${recordings === 1 ? "recording" : "recordings"} of it (${seconds.toFixed(1)} s of speech)`,
     );
+  }
   if (head) {
     const labels = Object.entries(head.labels).filter(([, count]) => count > 0);
     parts.push(

@@ -73,11 +73,16 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     metadata.calibration === undefined ? "no: temperature 1" : renderCalibration(temperature, metadata.calibration),
   ]);
   const neutral = metadata.neutralReference;
+  const known = metadata.voiceReference;
+  const counted = (recordings: number, kind: string, speakers: number): string =>
+    `(reference: ${recordings.toLocaleString("en")} ${kind} of ${speakers} speakers)`;
   rows.push([
     "voices",
-    neutral === undefined
-      ? "calibrated with labelled clips"
-      : `calibrated with labelled clips or neutral seconds (reference: ${neutral.recordings.toLocaleString("en")} neutral recordings of ${neutral.speakers} speakers)`,
+    known !== undefined
+      ? `calibrated with any recordings, labelled clips among them ${counted(known.recordings, "recordings", known.speakers)}`
+      : neutral === undefined
+        ? "calibrated with labelled clips"
+        : `calibrated with labelled clips or neutral seconds ${counted(neutral.recordings, "neutral recordings", neutral.speakers)}`,
   ]);
   const test = scores?.test;
   if (test === undefined) rows.push(["scores", "none: there was no test part"]);

@@ -4,7 +4,7 @@ import { renderSplit } from "../corpora/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { answerExamples, calibrate } from "../evaluate/index.ts";
-import type { EpochRow, FitResult } from "../fit/index.ts";
+import type { EpochRow } from "../fit/index.ts";
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { encodeModel, preset, weightCount, type Model } from "../model/index.ts";
 import { writeModelFile } from "../model/files.node.ts";
@@ -20,6 +20,7 @@ import {
   type Example,
   type Plan,
   type TrainConfig,
+  type TrainResult,
 } from "../train/index.ts";
 import type { CliCommand, CommandContext } from "./command.ts";
 import { renderCalibration } from "./calibration.ts";
@@ -141,7 +142,7 @@ export const command: CliCommand<TrainOptions> = {
 function outcome(
   file: string,
   { examples, failures }: Dataset,
-  result: FitResult,
+  result: TrainResult,
   { metadata, temperature }: Model,
 ): object {
   const { history, bestEpoch } = result;

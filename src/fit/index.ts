@@ -1,4 +1,4 @@
-export { assemble, dropoutMasks, trainingBatch, type Batch, type BatchRecipe } from "./batches.ts";
+export { assemble, drawVoices, dropoutMasks, trainingBatch, type Batch, type BatchRecipe } from "./batches.ts";
 export { EarlyStopping, ReduceLrOnPlateau } from "./callbacks.ts";
 export type { EarlyStoppingOptions, EarlyStoppingState, ReduceLrOptions, ReduceLrState } from "./callbacks.ts";
 export type { Clips } from "./clips.ts";
@@ -6,6 +6,7 @@ export { Engine, type Scored } from "./engine.ts";
 export { fineTuneHead, type FineTuneOptions } from "./fine-tune.ts";
 export { fit, type FitOptions, type FitResult, type Monitor } from "./fit.ts";
 export { evaluationGraph, trainingGraph, type BatchSize, type TrainingGraph } from "./graphs.ts";
+export { measureClips } from "./measure.ts";
 export { KERAS_ADAM, optimizerStep, scheduleFactor, slotNames, stepRates } from "./optimizer.ts";
 export type { AdamConfig, OptimizerConfig, OptimizerVectors, ScheduleConfig, SgdConfig } from "./optimizer.ts";
 export { preparation, type BatchJob, type Prepare, type PreparedBatch } from "./prepare.ts";

@@ -9,7 +9,7 @@ import {
   pad,
   pooledLengths,
 } from "../graph/index.ts";
-import { reduceMean, relu, slice, tanh, zeroBeyond, type Value } from "../graph/index.ts";
+import { reduceMean, relu, slice, sub, tanh, zeroBeyond, type Value } from "../graph/index.ts";
 import { functionals, type FunctionalsConfig } from "./functionals.ts";
 import type { Layers } from "./layers.ts";
 
@@ -74,7 +74,7 @@ export function cnnBiLstm(
   lengths: Value,
   layers: Layers,
   config: CnnBiLstmConfig,
-  plain: { readonly x: Value; readonly lengths: Value } = { x, lengths },
+  plain: PlainClips = { x, lengths },
 ): Value {
   let h = config.masked ? x : fixFrames(x, config.frames); // (B, T, F)
   let real = config.masked ? atLeast(lengths, frameMultiple(config)) : undefined; // (B)
@@ -102,12 +102,27 @@ export function cnnBiLstm(
   h = layers.dropout("dropout_bilstm", h, config.dropout);
   h = relu(layers.dense("dense1", h, config.denseUnits)); // (B, denseUnits)
   if (config.functionals === undefined) return layers.dense("dense2", h, config.labels); // (B, labels)
-  return layers.committee("dense2", [h, summary(plain.x, plain.lengths, layers, config.functionals)], config.labels);
+  return layers.committee("dense2", [h, summary(plain, layers, config.functionals)], config.labels);
+}
+
+/** What functionals are measured on. */
+export interface PlainClips {
+  /** (B, T, F) */
+  readonly x: Value;
+  /** (B) int64 */
+  readonly lengths: Value;
+  /** (B, N): what is taken off the measures of each clip, since its voice has it in all of them; default nothing. */
+  readonly voice?: Value;
 }
 
 /** The branch of clip-wide measures: x (B, T, F) → (B, units). */
-function summary(x: Value, lengths: Value, layers: Layers, config: NonNullable<CnnBiLstmConfig["functionals"]>): Value {
-  let h = layers.batchNorm("functional_norm", functionals(x, lengths, config)); // (B, N)
+function summary(
+  { x, lengths, voice }: PlainClips,
+  layers: Layers,
+  config: NonNullable<CnnBiLstmConfig["functionals"]>,
+): Value {
+  const measures = functionals(x, lengths, config); // (B, N)
+  let h = layers.batchNorm("functional_norm", voice === undefined ? measures : sub(measures, voice));
   for (const [i, units] of config.units.entries()) {
     h = relu(layers.dense(`functional${i + 1}`, h, units));
     h = layers.dropout(`dropout_functional${i + 1}`, h, config.dropout);

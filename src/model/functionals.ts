@@ -28,6 +28,15 @@ export interface FunctionalsConfig {
   readonly voicing: number;
 }
 
+/** How many functionals are measured of `features` columns: N of {@link functionals}; 0 where there is no such branch. */
+export function functionalsCount(config: {
+  readonly features: number;
+  readonly functionals?: FunctionalsConfig | undefined;
+}): number {
+  const { features, functionals: branch } = config;
+  return branch === undefined ? 0 : (7 + branch.contours) * (branch.cepstra + features - branch.bands);
+}
+
 /** Frames count as voiced from this periodicity on, and fully from the second on, as in `logmel72`; as active by level likewise. */
 const VOICED = [0.5, 0.8] as const;
 const ACTIVE = [-4.5, -3.5] as const;

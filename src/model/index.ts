@@ -1,5 +1,7 @@
 /** The networks, their parameters, and the model file that describes itself. Runs in browsers. */
-export { cnnBiLstm, frameMultiple, type CnnBiLstmConfig, type ConvolutionConfig } from "./cnn-bilstm.ts";
+export { cnnBiLstm, frameMultiple } from "./cnn-bilstm.ts";
+export type { CnnBiLstmConfig, ConvolutionConfig, PlainClips } from "./cnn-bilstm.ts";
+export { functionalsCount } from "./functionals.ts";
 export { Layers, type DropoutMask, type ParameterSource, type ParameterSpec } from "./layers.ts";
 export {
   fromVectors,
@@ -20,4 +22,5 @@ export {
   weightCount,
   type Model,
 } from "./model-file.ts";
+export { measureCount, measureGraph, statisticsOfVoice, voiceOffset, type VoiceReference } from "./voice-measures.ts";
 export { preset, PRESETS, type Preset } from "./presets.ts";

@@ -1,6 +1,7 @@
 import type { LabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "./parameters.ts";
+import type { VoiceReference } from "./voice-measures.ts";
 
 /** The version of the model file; a reader refuses a newer one. */
 export const MODEL_FORMAT = 1;
@@ -52,6 +53,8 @@ export interface ModelMetadata {
   readonly calibration?: Calibration;
   /** Absent where no label is "neutral", and in models trained before there was one. */
   readonly neutralReference?: NeutralReference;
+  /** What its training part measures on average: absent where the network was not taught to know voices. */
+  readonly voiceReference?: VoiceReference;
   /** Scores on the test part, as measured right after training. */
   readonly scores: unknown;
   /** The corpora of the training part with their licences. */
@@ -80,6 +83,7 @@ export function toProperties(metadata: ModelMetadata): Record<string, string> {
     ...(metadata.neutralReference === undefined
       ? {}
       : { neutral_reference: JSON.stringify(metadata.neutralReference) }),
+    ...(metadata.voiceReference === undefined ? {} : { voice_reference: JSON.stringify(metadata.voiceReference) }),
     scores: JSON.stringify(metadata.scores),
     licences: JSON.stringify(metadata.licences),
     created: metadata.created,
@@ -115,6 +119,9 @@ export function fromProperties(properties: Readonly<Record<string, string>>, nam
     ...(properties["neutral_reference"] === undefined
       ? {}
       : { neutralReference: json("neutral_reference") as NeutralReference }),
+    ...(properties["voice_reference"] === undefined
+      ? {}
+      : { voiceReference: json("voice_reference") as VoiceReference }),
     scores: json("scores"),
     licences: json("licences") as ModelMetadata["licences"],
     created: text("created"),

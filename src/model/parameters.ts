@@ -1,6 +1,6 @@
 import { Graph, reshape, split, type Value } from "../graph/index.ts";
 import { Random } from "../random.ts";
-import { cnnBiLstm, type CnnBiLstmConfig } from "./cnn-bilstm.ts";
+import { cnnBiLstm, type CnnBiLstmConfig, type PlainClips } from "./cnn-bilstm.ts";
 import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
 
 /** Every architecture that a model file can name. */
@@ -10,13 +10,7 @@ export type NetworkConfig = CnnBiLstmConfig;
  * Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels); `plain`: what
  * functionals are measured on, default x.
  */
-export function network(
-  x: Value,
-  lengths: Value,
-  layers: Layers,
-  config: NetworkConfig,
-  plain?: { readonly x: Value; readonly lengths: Value },
-): Value {
+export function network(x: Value, lengths: Value, layers: Layers, config: NetworkConfig, plain?: PlainClips): Value {
   return cnnBiLstm(x, lengths, layers, config, plain);
 }
 

@@ -3,14 +3,14 @@ import { labelOf } from "../emotions.ts";
 import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
 import { fineTuneHead } from "../fit/index.ts";
 import { columnMeans, type Matrix } from "../matrix.ts";
-import { encodeHidden, fingerprint } from "../model/index.ts";
+import { encodeHidden, fingerprint, measureCount, measureGraph, voiceOffset } from "../model/index.ts";
 import { didYouMean } from "../nearest.ts";
 import { Session } from "../runtime/index.ts";
 import { clipWindows } from "./clip-windows.ts";
 import type { Recognizer } from "./recognizer.ts";
 import { runNetwork } from "./run-network.ts";
 import { LEAST_CLIPS, LEAST_NEUTRAL_SECONDS } from "./voice-limits.ts";
-import { headOf, VOICE_FORMAT, type VoiceProfile } from "./voice-profile.ts";
+import { headOf, hearing, VOICE_FORMAT, type VoiceProfile } from "./voice-profile.ts";
 
 /** A recording, and what messages call it: its path. */
 export interface VoiceRecording extends Waveform {
@@ -26,17 +26,19 @@ export interface LabelledClip {
   readonly name?: string;
 }
 
-/** What is known of a voice: neutral recordings, labelled clips, or both. */
+/** What is known of a voice: neutral recordings, other ones, labelled clips; any of them, or all. */
 export interface VoiceRecordings {
   /** The voice as it speaks without emotion, three seconds of speech or more. */
   readonly neutral?: readonly VoiceRecording[];
+  /** The voice as it happened to speak, in whatever moods; for models that were taught to know voices. */
+  readonly speech?: readonly VoiceRecording[];
   /** 5 to 30 clips of two or more emotions, about as many of each. */
   readonly clips?: readonly LabelledClip[];
 }
 
 /** Options of {@link calibrateVoice}. The defaults are those whose gain docs/voice-calibration.md tells. */
 export interface CalibrateVoiceOptions {
-  /** How much of the way from the voice's neutral mean to the model's the features are moved, 0 … 1; default 0.5. */
+  /** Of a model that was not taught to know voices: how much of the way from the voice's neutral mean to the model's the features are moved, 0 … 1; default 0.5. */
   readonly share?: number;
   /** What holds the last layer near the model's: see `fineTuneHead`; default 3 / clips. */
   readonly anchor?: number;
@@ -54,10 +56,10 @@ interface Heard {
 }
 
 /**
- * Calibrates to a voice, in seconds, on the user's own machine. Neutral recordings give a shift of the feature columns:
- * part of the way from this voice's neutral mean to that of the voices that the model was trained on. Labelled clips teach
- * the network's last layer; with both, they are heard shifted. Recordings go through the gate, windows and features of
- * recognition.
+ * Calibrates to a voice, in seconds, on the user's own machine. All recordings together tell how the voice differs from the
+ * mean voice of training (see `voiceOffset`): a model that was taught to know voices hears what remains. Of one that was
+ * not, neutral recordings move the feature columns part of the way to the neutral mean of its training's voices. Labelled
+ * clips teach the network's last layer as well, heard so. Recordings go through the gate, windows and features of recognition.
  *
  * ```ts
  * const voice = await calibrateVoice(recognizer, { neutral: [await readAudio("me.wav")] });
@@ -66,12 +68,13 @@ interface Heard {
  *
  * @param recognizer of the model; a voice that it expects already plays no part
  * @throws InputError `voice_too_little` when there is too little speech, or fewer than 5 clips or 2 emotions;
- *   `neutral_reference_missing` when the model cannot use neutral recordings
+ *   `neutral_reference_missing` when the model cannot use neutral recordings, `voice_reference_missing` when it cannot use
+ *   other ones without labels
  * @throws ParameterError for an emotion that the model has no label for, or an option that breaks its rule
  */
 export async function calibrateVoice(
   recognizer: Recognizer,
-  { neutral = [], clips = [] }: VoiceRecordings,
+  { neutral = [], speech = [], clips = [] }: VoiceRecordings,
   { share = 0.5, anchor = 3 / clips.length, onProgress, signal }: CalibrateVoiceOptions = {},
 ): Promise<VoiceProfile> {
   if (!(share >= 0 && share <= 1)) throw new ParameterError(`calibrateVoice: share=${share} must be in 0 … 1`);
@@ -80,30 +83,43 @@ export async function calibrateVoice(
   }
   const { model, metadata } = recognizer;
   if (neutral.length > 0) requireReference(recognizer);
+  if (speech.length > 0) requireKnowledge(recognizer);
   const labels = labelsOf(recognizer, clips);
-  if (neutral.length + clips.length === 0) {
-    throw new ParameterError("calibrateVoice: there is nothing to calibrate with; give neutral recordings or clips");
+  const total = neutral.length + speech.length + clips.length;
+  if (total === 0) {
+    throw new ParameterError(
+      "calibrateVoice: there is nothing to calibrate with; give neutral recordings, other speech, or clips",
+    );
   }
   let done = 0;
   const hear = (waveform: Waveform, name: string): Heard => {
     if (signal?.aborted === true) throw new SpeechEmotionError("aborted", "calibrateVoice: aborted");
     const heard = [...clipWindows(recognizer, waveform)];
-    onProgress?.(++done, neutral.length + clips.length);
+    onProgress?.(++done, total);
     if (heard.length === 0) {
       throw new InputError("voice_too_little", `${name}: there is no speech in it; record it again or leave it out`);
     }
     return { windows: heard.map(({ features }) => features), weights: heard.map(({ weight }) => weight) };
   };
   const calm = neutral.map((each, i) => hear(each, each.name ?? `neutral recording ${i + 1}`));
+  const other = speech.map((each, i) => hear(each, each.name ?? `recording ${i + 1}`));
   const taught = clips.map(({ waveform, name, emotion }, i) => hear(waveform, name ?? `clip ${i + 1} (${emotion})`));
-  const shift = neutral.length === 0 ? null : neutralShift(recognizer, calm, share);
+  if (neutral.length + speech.length > 0) requireEnough([...calm, ...other], speech.length === 0);
+  const knows = metadata.voiceReference !== undefined;
+  const heard = knows ? [...calm, ...other, ...taught] : calm;
+  const shift =
+    heard.length === 0 ? null : await (knows ? knownShift(recognizer, heard) : neutralShift(recognizer, heard, share));
   const head = clips.length === 0 ? null : await teach(recognizer, taught, labels, shift, anchor);
   return {
     kind: "speech-emotion/voice",
     version: VOICE_FORMAT,
     model: await fingerprint(model),
     featureSet: metadata.featureSet,
-    neutral: shift && { shift: [...shift], recordings: neutral.length, seconds: secondsOf(calm) },
+    baseline: shift && {
+      shift: [...shift],
+      recordings: neutral.length + speech.length,
+      seconds: secondsOf([...calm, ...other]),
+    },
     head: head && {
       weights: headOf(model, head),
       clips: clips.length,
@@ -116,9 +132,30 @@ export async function calibrateVoice(
   };
 }
 
+/** @throws InputError `voice_reference_missing` with what to do instead */
+function requireKnowledge({ metadata }: Recognizer): void {
+  if (metadata.voiceReference) return;
+  throw new InputError(
+    "voice_reference_missing",
+    "the model was not taught to know voices, so recordings without labels cannot calibrate it; give neutral recordings or labelled clips, " +
+      'or train it with "ser train --known-voices 0.7"',
+  );
+}
+
+/** @throws InputError `voice_too_little` */
+function requireEnough(heard: readonly Heard[], neutral: boolean): void {
+  const seconds = secondsOf(heard);
+  if (seconds >= LEAST_NEUTRAL_SECONDS) return;
+  throw new InputError(
+    "voice_too_little",
+    `the ${neutral ? "neutral " : ""}recordings have ${seconds.toFixed(1)} s of speech, at least ${LEAST_NEUTRAL_SECONDS} are needed; ` +
+      "record two or three sentences in your everyday voice, with the microphone that you will use",
+  );
+}
+
 /** @throws InputError `neutral_reference_missing` with the way to one */
 function requireReference({ metadata, labels }: Recognizer): void {
-  if (metadata.neutralReference) return;
+  if (metadata.neutralReference || metadata.voiceReference) return;
   throw new InputError(
     "neutral_reference_missing",
     labels.includes("neutral")
@@ -150,16 +187,19 @@ function labelsOf({ metadata, labels }: Recognizer, clips: readonly LabelledClip
   return indices;
 }
 
+/** What takes the voice off what is heard: its windows' mean difference from the model's reference, negative. */
+async function knownShift({ metadata }: Recognizer, heard: readonly Heard[]): Promise<Float32Array> {
+  const { network, voiceReference } = metadata;
+  const windows = heard.flatMap((each) => each.windows);
+  const session = await Session.create(measureGraph(network), { threads: 1 });
+  const rows = await runNetwork(session, network, windows).finally(() => session.release());
+  const count = measureCount(network);
+  const measures = windows.map((_, i) => rows.subarray(i * count, (i + 1) * count));
+  return voiceOffset(measures, voiceReference!).map((value) => -value);
+}
+
 /** Part of the way from the mean of the voice's neutral frames to the model's reference, by column. */
 function neutralShift({ metadata }: Recognizer, heard: readonly Heard[], share: number): Float32Array {
-  const seconds = secondsOf(heard);
-  if (seconds < LEAST_NEUTRAL_SECONDS) {
-    throw new InputError(
-      "voice_too_little",
-      `the neutral recordings have ${seconds.toFixed(1)} s of speech, at least ${LEAST_NEUTRAL_SECONDS} are needed; ` +
-        "record two or three sentences in your everyday voice, with the microphone that you will use",
-    );
-  }
   const own = columnMeans(heard.flatMap(({ windows }) => windows));
   return Float32Array.from(metadata.neutralReference!.mean, (mean, c) => share * (mean - own[c]!));
 }
@@ -169,10 +209,13 @@ async function teach(
   { model, metadata: { network } }: Recognizer,
   heard: readonly Heard[],
   labels: readonly number[],
-  shift: Float32Array | null,
+  baseline: Float32Array | null,
   anchor: number,
 ): Promise<Float32Array> {
-  const session = await Session.create(encodeHidden(model), { threads: 1 });
+  const { shift, statistics } = hearing(model, baseline);
+  const session = await Session.create(encodeHidden({ ...model, statistics: statistics ?? model.statistics }), {
+    threads: 1,
+  });
   const windows = heard.flatMap((clip) => clip.windows);
   const rows = await runNetwork(session, network, windows, shift).finally(() => session.release());
   const units = rows.length / windows.length;

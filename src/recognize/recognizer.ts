@@ -116,8 +116,10 @@ export class Recognizer implements StreamModel, AsyncDisposable {
     bytes?: Uint8Array,
   ): Promise<Recognizer> {
     const { threads = 1, device = "cpu", voice } = options;
-    const { shift, weights } = voice ? await adaptationOf(model, voice) : { shift: null, weights: null };
-    const network = weights || !bytes ? await encodeModel({ ...model, ...(weights && { weights }) }) : bytes;
+    const nothing = { shift: null, weights: null, statistics: null };
+    const { shift, weights, statistics } = voice ? await adaptationOf(model, voice) : nothing;
+    const adapted = { ...model, ...(weights && { weights }), ...(statistics && { statistics }) };
+    const network = weights || statistics || !bytes ? await encodeModel(adapted) : bytes;
     const session = await Session.create(network, { device, ...(threads > 0 && { threads }) });
     return new Recognizer(model, front, session, shift, options);
   }

@@ -1,9 +1,9 @@
 import { floatsOf, fromBase64, toBase64 } from "../bytes.ts";
 import { InputError } from "../errors.ts";
-import { fingerprint, HEAD, layoutOf, type Model } from "../model/index.ts";
+import { fingerprint, HEAD, layoutOf, measureCount, statisticsOfVoice, type Model } from "../model/index.ts";
 
 /** The version of the profile; a reader refuses a newer one. */
-export const VOICE_FORMAT = 1;
+export const VOICE_FORMAT = 2;
 
 /**
  * What a model knows of one voice: plain JSON of a few kilobytes, kept where the user likes, gone when it is deleted. No
@@ -11,15 +11,22 @@ export const VOICE_FORMAT = 1;
  */
 export interface VoiceProfile {
   readonly kind: "speech-emotion/voice";
-  /** Of the format: 1. */
+  /** Of the format: 2. */
   readonly version: number;
   /** The model that it belongs to: its fingerprint, SHA-256 in hexadecimal. */
   readonly model: string;
   /** The front end of that model. */
   readonly featureSet: string;
-  /** From neutral seconds: what is added to each feature column, in its units; null without any. */
-  readonly neutral: {
+  /**
+   * What all recordings tell; null where the model can make nothing of them. In format 1 it was called `neutral`.
+   */
+  readonly baseline: {
+    /**
+     * What is added to what is heard, in its units: to each feature column, shape (columns); of a model that was taught to know
+     * voices to each measure, shape (columns + functionals).
+     */
     readonly shift: readonly number[];
+    /** Recordings without labels; the clips of `head` may be heard besides. */
     readonly recordings: number;
     /** Of speech in them. */
     readonly seconds: number;
@@ -42,6 +49,8 @@ export interface VoiceProfile {
 export interface Adaptation {
   /** Added to every frame of features, shape (columns). */
   readonly shift: Float32Array | null;
+  /** All statistics of the model, moved by what the voice measures. */
+  readonly statistics: Float32Array | null;
   /** All weights of the model, those of its last layer other ones. */
   readonly weights: Float32Array | null;
 }
@@ -66,12 +75,29 @@ export async function adaptationOf(model: Model, voice: VoiceProfile): Promise<A
         'e.g. with "ser calibrate", or use it with its own',
     );
   }
-  const { network } = model.metadata;
-  const { shift } = voice.neutral ?? { shift: null };
-  if (shift && shift.length !== network.features) {
-    throw invalid("voice", `its shift has ${shift.length} numbers, the model has ${network.features} columns`);
+  const { network, voiceReference } = model.metadata;
+  const { shift } = voice.baseline ?? { shift: null };
+  const count = voiceReference ? measureCount(network) : network.features;
+  if (shift && shift.length !== count) {
+    throw invalid(
+      "voice",
+      `its shift has ${shift.length} numbers, the model has ${count} ${voiceReference ? "measures" : "columns"}`,
+    );
   }
-  return { shift: shift && Float32Array.from(shift), weights: voice.head && weightsWith(model, voice.head.weights) };
+  return {
+    ...hearing(model, shift && Float32Array.from(shift)),
+    weights: voice.head && weightsWith(model, voice.head.weights),
+  };
+}
+
+/** How a model hears a voice with that baseline: by frames that are shifted, or by other statistics. */
+export function hearing(
+  { metadata, statistics }: Model,
+  baseline: Float32Array | null,
+): Pick<Adaptation, "shift" | "statistics"> {
+  if (baseline === null || metadata.voiceReference === undefined) return { shift: baseline, statistics: null };
+  const offset = baseline.map((value) => -value);
+  return { shift: null, statistics: statisticsOfVoice(metadata.network, statistics, offset) };
 }
 
 function weightsWith(model: Model, text: string): Float32Array {
@@ -109,9 +135,11 @@ export function parseVoiceProfile(text: string, name = "voice"): VoiceProfile {
   for (const field of ["model", "featureSet", "created"]) {
     if (typeof value[field] !== "string") throw invalid(name, `"${field}" must be a text`);
   }
-  requireNeutral(value["neutral"], name);
+  const { neutral, ...rest } = value;
+  const profile = version === 1 ? { ...rest, baseline: neutral } : value;
+  requireBaseline(profile["baseline"], version === 1 ? "neutral" : "baseline", name);
   requireHead(value["head"], name);
-  return value as unknown as VoiceProfile;
+  return profile as unknown as VoiceProfile;
 }
 
 /** A profile as it is kept, in `*.voice.json` and elsewhere: {@link parseVoiceProfile} reads it. */
@@ -119,14 +147,14 @@ export function formatVoiceProfile(voice: VoiceProfile): string {
   return `${JSON.stringify(voice, null, 2)}\n`;
 }
 
-function requireNeutral(neutral: unknown, name: string): void {
-  if (neutral === null) return;
-  if (!isRecord(neutral) || !areFinite(neutral, ["recordings", "seconds"])) {
-    throw invalid(name, '"neutral" must be null or have shift, recordings and seconds');
+function requireBaseline(baseline: unknown, field: string, name: string): void {
+  if (baseline === null) return;
+  if (!isRecord(baseline) || !areFinite(baseline, ["recordings", "seconds"])) {
+    throw invalid(name, `"${field}" must be null or have shift, recordings and seconds`);
   }
-  const { shift } = neutral;
+  const { shift } = baseline;
   if (!Array.isArray(shift) || !shift.every((each) => Number.isFinite(each))) {
-    throw invalid(name, '"neutral.shift" must be a list of finite numbers');
+    throw invalid(name, `"${field}.shift" must be a list of finite numbers`);
   }
 }
 

@@ -22,4 +22,4 @@ export { SETTING_CHOICES, TRAIN_DEFAULTS, trainConfig, type NamedSetting, type T
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { neutralReference } from "./neutral-reference.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
-export { identityOf, modelOf, planTraining, train, type TrainHooks } from "./train.ts";
+export { identityOf, modelOf, planTraining, train, type TrainHooks, type TrainResult } from "./train.ts";

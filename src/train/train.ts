@@ -7,13 +7,14 @@ import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
 import { fit, labelWeights, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
-import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
+import { layoutOf, preset, type Model, type ModelMetadata, type VoiceReference } from "../model/index.ts";
 import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
 import type { TrainConfig } from "../recipe/index.ts";
 import { parseDevice } from "../runtime/index.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { FreshCopies } from "./fresh-copies.ts";
+import { KnownVoices } from "./known-voices.ts";
 import { neutralReference } from "./neutral-reference.ts";
 import { Prefetch } from "./prefetch.ts";
 import { fitSettings } from "./settings.ts";
@@ -75,6 +76,12 @@ export interface TrainHooks {
   readonly onEpoch?: (row: EpochRow, history: readonly EpochRow[]) => void | Promise<void>;
 }
 
+/** What {@link train} returns. */
+export interface TrainResult extends FitResult {
+  /** What voices measure on average, where the network was taught to know them. */
+  readonly voiceReference?: VoiceReference;
+}
+
 /**
  * Trains on the training part and its augmented copies: standardiser fitted on both, as the original's is, then the loop
  * of `fit/`.
@@ -82,14 +89,18 @@ export interface TrainHooks {
  * @throws InputError `leak_found` when the test would flatter the model, `checkpoint_invalid`; ParameterError for `resume`
  *   without a checkpoint.
  */
-export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResult> {
+export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainResult> {
   const { config, network } = plan;
   const { checkpoint, resume = false } = hooks;
   if (resume && checkpoint === undefined)
     throw new ParameterError("train: resume=true needs a checkpoint to go on from");
   requireNoLeaks(plan);
   const all = [...plan.train, ...plan.copies];
-  const clips = trainingClips(plan, all, all);
+  const voices = config.knownVoices > 0 ? await KnownVoices.of(plan) : undefined;
+  const clips = (examples: readonly Example[]): Clips => ({
+    ...trainingClips(plan, examples, all),
+    ...(voices && { voice: (i, random) => voices.draw(examples[i]!, random) }),
+  });
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
   const { mean, scale } = await fitWithin(plan, "train", "standardiser", all, (read) =>
@@ -105,9 +116,8 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
     network,
     train:
       fresh === undefined && config.augmentReplace === 0
-        ? clips
-        : async (epoch) =>
-            trainingClips(plan, epochExamples(plan, (await fresh?.of(epoch)) ?? plan.copies, epoch), all),
+        ? clips(all)
+        : async (epoch) => clips(epochExamples(plan, (await fresh?.of(epoch)) ?? plan.copies, epoch)),
     validation: clipsOf(plan.validation),
     seed: config.seed,
     statistics,
@@ -126,7 +136,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<FitResu
     await prefetch?.close();
   });
   if (result.interrupted) await checkpoint?.write(result.state);
-  return result;
+  return { ...result, ...(voices && { voiceReference: voices.reference }) };
 }
 
 /**
@@ -159,7 +169,7 @@ function trainingClips({ config, votes }: Plan, examples: readonly Example[], al
  */
 export function modelOf(
   plan: Plan,
-  result: FitResult,
+  result: TrainResult,
   provenance: Pick<ModelMetadata, "version" | "commit"> = ownProvenance(),
 ): Model {
   const { config, network } = plan;
@@ -189,6 +199,7 @@ export function modelOf(
       },
       split: plan.split,
       ...(neutral && { neutralReference: neutral }),
+      ...(result.voiceReference && { voiceReference: result.voiceReference }),
       scores: null,
       licences: corpora.map((corpus) => ({
         corpus,

@@ -43,7 +43,7 @@ describe.skipIf(!HAS_CHROMIUM)("voice calibration in headless Chromium with onnx
       const clips = labelled.map(([emotion, waveform]) => ({ emotion, waveform }));
       const here = await calibrateVoice(recognizer, { neutral: [even, slow], clips });
       expect(there.voice.model).toBe(here.model);
-      expect(there.voice.neutral!.shift).toBeAllClose(here.neutral!.shift, { atol: 1e-4 });
+      expect(there.voice.baseline!.shift).toBeAllClose(here.baseline!.shift, { atol: 1e-4 });
       const head = (voice: typeof here): Float32Array => floatsOf(fromBase64(voice.head!.weights));
       expect(head(there.voice)).toBeAllClose(head(here), { atol: 1e-4 });
       expect({ ...there.voice.head, weights: "" }).toEqual({ ...here.head, weights: "" });

@@ -7,7 +7,7 @@ import { readAudio } from "../../src/audio/read-audio.node.ts";
 import { writeModelFile } from "../../src/model/files.node.ts";
 import { parseVoiceProfile } from "../../src/recognize/index.ts";
 import { loadRecognizer } from "../../src/recognize/load.node.ts";
-import { tinySpeechModel, tinyVoiceModel } from "../recognize/models.ts";
+import { tinyKnowingModel, tinySpeechModel, tinyVoiceModel } from "../recognize/models.ts";
 import { ser } from "./run-cli.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "ser-calibrate-"));
@@ -43,13 +43,13 @@ describe("ser calibrate", () => {
     ]);
     expect(made).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining(`wrote ${profile}: features shifted by 2 neutral`) as string,
+      stdout: expect.stringContaining(`wrote ${profile}: heard against 2 recordings`) as string,
     });
     expect(made.stdout).toContain("last layer taught 5 clips");
     expect(made.stdout).toContain("happy 2, neutral 2, sad 1");
     const shown = await ser(["calibrate", "--show", profile]);
     expect(shown.stdout).toMatch(
-      /^file +.*me\.voice\.json\nwritten +20.*\nmodel +[0-9a-f]{16}…, logmel72@1\+gate@2\nvoice +features shifted/,
+      /^file +.*me\.voice\.json\nwritten +20.*\nmodel +[0-9a-f]{16}…, logmel72@1\+gate@2\nvoice +heard against/,
     );
     const json = await ser(["calibrate", "--show", profile, "--json"]);
     const voice = parseVoiceProfile(json.stdout);
@@ -110,6 +110,32 @@ describe("ser calibrate", () => {
     const { exitCode, stderr } = await ser(["calibrate", "--neutral", even, slow, "--model", other, "--out", profile]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('train it again with "ser train", or calibrate with labelled clips');
+  });
+});
+
+describe("--speech", () => {
+  test("makes a profile for a model that was taught to know voices, and predict answers by it", async () => {
+    const knowing = path.join(folder, "knowing.onnx");
+    await writeModelFile(knowing, tinyKnowingModel());
+    const out = path.join(folder, "speech.voice.json");
+    const made = await ser(["calibrate", "--speech", even, slow, "--model", knowing, "--out", out, "--json"]);
+    expect(JSON.parse(made.stdout)).toMatchObject({ file: out, baseline: { recordings: 2 }, head: null });
+    const answer = async (...words: string[]): Promise<unknown> => {
+      const { stdout } = await ser(["predict", fast, "--model", knowing, "--json", ...words]);
+      return (JSON.parse(stdout) as { probabilities: unknown }).probabilities;
+    };
+    const voice = parseVoiceProfile(readFileSync(out, "utf8"));
+    await using recognizer = await loadRecognizer(knowing, { voice });
+    expect(await answer("--voice", out)).toEqual((await recognizer.recognize(await readAudio(fast))).probabilities);
+    expect(await answer("--voice", out)).not.toEqual(await answer());
+    const info = await ser(["info", knowing]);
+    expect(info.stdout).toContain("any recordings, labelled clips among them (reference: 8 recordings of 4 speakers)");
+  });
+
+  test("for a model that was not: what to give instead", async () => {
+    const { exitCode, stderr } = await ser(["calibrate", "--speech", even, slow, "--model", model, "--out", profile]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("the model was not taught to know voices");
   });
 });
 

@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { Waveform } from "../../src/audio/index.ts";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
 import { speed } from "../../src/augment/index.ts";
+import { measureClips } from "../../src/fit/index.ts";
 import { frontEnd } from "../../src/gate/index.ts";
 import { columnMeans } from "../../src/matrix.ts";
-import { encodeModel, layoutOf, type Model } from "../../src/model/index.ts";
+import { encodeModel, layoutOf, statisticsOfVoice, type Model } from "../../src/model/index.ts";
 import { readModelFile } from "../../src/model/files.node.ts";
 import { calibrateVoice, type LabelledClip, Recognizer } from "../../src/recognize/index.ts";
 import { DEFAULT_MODEL } from "../../src/recognize/load.node.ts";
-import { tinySpeechModel, tinyVoiceModel } from "./models.ts";
+import { tinyKnowingModel, tinySpeechModel, tinyVoiceModel } from "./models.ts";
 
 const folder = fileURLToPath(new URL("../../examples/clips/", import.meta.url));
 const read = (name: string): Promise<Waveform> => readAudio(`${folder}${name}.wav`);
@@ -44,8 +45,8 @@ describe("neutral seconds", () => {
       for (const matrix of [a, b]) for (let r = 0; r < matrix.rows; r++) sum += matrix.data[r * 72 + c]!;
       return 0.25 * (c / 10 - sum / (a.rows + b.rows));
     });
-    expect(voice.neutral!.shift).toBeAllClose(expected, { rtol: 1e-4, atol: 1e-5 });
-    expect(voice.neutral).toMatchObject({
+    expect(voice.baseline!.shift).toBeAllClose(expected, { rtol: 1e-4, atol: 1e-5 });
+    expect(voice.baseline).toMatchObject({
       recordings: 2,
       seconds: expect.closeTo(((a.rows + b.rows) * 256) / 16_000, 0) as number,
     });
@@ -95,6 +96,69 @@ describe("neutral seconds", () => {
   });
 });
 
+describe("a model that was taught to know voices", () => {
+  /** What the speech of these measures less 0.5, added up and divided by their number and 2. */
+  async function expected(waveforms: readonly Waveform[]): Promise<number[]> {
+    const { metadata } = tinyKnowingModel();
+    const speech = waveforms.map((each) => frontEnd("logmel72@1+gate@2").extract(each));
+    const clips = { length: speech.length, features: (i: number) => speech[i]!.data };
+    const measures = await measureClips(clips, metadata.network);
+    return Array.from(
+      measures[0]!,
+      (_, k) => -measures.reduce((s, each) => s + each[k]! - 0.5, 0) / (speech.length + 2),
+    );
+  }
+
+  test("hears what all recordings have taken off, neutral or not, labelled or not", async () => {
+    await using recognizer = await load(tinyKnowingModel());
+    const three = await calibrateVoice(recognizer, { neutral: [even], speech: [slow, fast] });
+    expect(three.baseline!.shift).toBeAllClose(await expected([even, slow, fast]), { atol: 2e-3, rtol: 2e-3 });
+    expect(three.baseline).toMatchObject({ recordings: 3 });
+    expect(three.head).toBeNull();
+    const taught = await calibrateVoice(recognizer, { clips: clipsAt(1, 0.98) });
+    const heard = clipsAt(1, 0.98).map(({ waveform }) => waveform);
+    expect(taught.baseline!.shift).toBeAllClose(await expected(heard), { atol: 2e-3, rtol: 2e-3 });
+    expect(taught.baseline).toMatchObject({ recordings: 0, seconds: 0 });
+    expect(taught.head).toMatchObject({ clips: 6 });
+  });
+
+  test("answers by the statistics of the voice, and teaches its last layer what is heard so", async () => {
+    const model = tinyKnowingModel();
+    await using recognizer = await load(model);
+    const voice = await calibrateVoice(recognizer, { speech: [even, slow] });
+    const offset = Float32Array.from(voice.baseline!.shift, (value) => -value);
+    const statistics = statisticsOfVoice(model.metadata.network, model.statistics, offset);
+    await using moved = await load({ ...model, statistics });
+    await using mine = await recognizer.withVoice(voice);
+    const [a, b, c] = [await mine.recognize(fast), await moved.recognize(fast), await recognizer.recognize(fast)];
+    expect(a.probabilities).toEqual(b.probabilities);
+    expect(a.probabilities).not.toEqual(c.probabilities);
+    // The moved model knows no voices: it is taught the same clips by the same hidden states.
+    const clips = clipsAt(0.98, 1);
+    const both = await calibrateVoice(recognizer, { speech: [even, slow], clips });
+    const off = Float32Array.from(both.baseline!.shift, (value) => -value);
+    const { voiceReference: _, ...metadata } = model.metadata;
+    const ignorant = { ...model, metadata, statistics: statisticsOfVoice(metadata.network, model.statistics, off) };
+    await using other = await load(ignorant);
+    expect((await calibrateVoice(other, { clips })).head!.weights).toEqual(both.head!.weights);
+    await expect(calibrateVoice(other, { speech: [even, slow] })).rejects.toMatchObject({
+      code: "voice_reference_missing",
+      message: expect.stringContaining("give neutral recordings or labelled clips") as string,
+    });
+  });
+
+  test("needs three seconds of it, and refuses a profile of as many numbers as it has columns", async () => {
+    await using recognizer = await load(tinyKnowingModel());
+    await expect(calibrateVoice(recognizer, { speech: [fast] })).rejects.toMatchObject({
+      code: "voice_too_little",
+      message: expect.stringMatching(/^the recordings have 1\.\d s of speech, at least 3 are needed/) as string,
+    });
+    const voice = await calibrateVoice(recognizer, { speech: [even, slow] });
+    const short = { ...voice, baseline: { ...voice.baseline!, shift: voice.baseline!.shift.slice(0, 72) } };
+    await expect(recognizer.withVoice(short)).rejects.toThrow("its shift has 72 numbers, the model has 408 measures");
+  });
+});
+
 describe("labelled clips", () => {
   test("teach the model to tell other recordings of them apart", async () => {
     await using recognizer = await load(shipped);
@@ -117,7 +181,7 @@ describe("labelled clips", () => {
     const both = await calibrateVoice(recognizer, { neutral, clips: clipsAt(0.98, 1) });
     const alone = await calibrateVoice(recognizer, { neutral });
     const clips = await calibrateVoice(recognizer, { clips: clipsAt(0.98, 1) });
-    expect(both.neutral).toEqual(alone.neutral);
+    expect(both.baseline).toEqual(alone.baseline);
     expect(both.head!.weights).not.toEqual(clips.head!.weights);
     // A recogniser of the shift alone hears what the clips were heard as: taught its frames, it ends where `both` is.
     await using shifted = await recognizer.withVoice(alone);

@@ -22,10 +22,10 @@ const shift = Array.from({ length: 54 }, (_, c) => Math.fround(Math.sin(c)));
 async function profile(model: Model, parts: Partial<VoiceProfile>): Promise<VoiceProfile> {
   return {
     kind: "speech-emotion/voice",
-    version: 1,
+    version: 2,
     model: await fingerprint(model),
     featureSet: model.metadata.featureSet,
-    neutral: null,
+    baseline: null,
     head: null,
     created: "2026-01-02T03:04:05.000Z",
     ...parts,
@@ -38,7 +38,7 @@ function head(numbers: readonly number[]): NonNullable<VoiceProfile["head"]> {
   return { weights, clips: 5, seconds: 9, labels: { happy: 3, sad: 2 } };
 }
 
-const neutral = { shift, recordings: 2, seconds: 5 };
+const baseline = { shift, recordings: 2, seconds: 5 };
 
 describe.each([
   ["real frames", tinyModel({ masked: true })],
@@ -49,7 +49,7 @@ describe.each([
 
   test("shifts the columns of every real frame, as done by hand", async () => {
     await using plain = await Recognizer.load(await encodeModel(model));
-    await using mine = await plain.withVoice(await profile(model, { neutral }));
+    await using mine = await plain.withVoice(await profile(model, { baseline }));
     const moved = clips.map(
       (clip) =>
         new Matrix(
@@ -67,7 +67,7 @@ describe.each([
   });
 
   test("has a last layer of its own, on top of the shift, by plain loops", async () => {
-    const voice = await profile(model, { neutral, head: head(numbers) });
+    const voice = await profile(model, { baseline, head: head(numbers) });
     await using mine = await Recognizer.load(await encodeModel(model), { voice });
     const answers = await mine.classifyFeatures(clips);
     const inner = await Session.create(encodeHidden(model), { threads: 1 });
@@ -98,12 +98,18 @@ describe("a voice profile", () => {
   const numbers = Array.from({ length: (units + 1) * 7 }, (_, i) => i / 64);
 
   test("goes through JSON and stays what it is", async () => {
-    const voice = await profile(model, { neutral, head: head(numbers) });
+    const voice = await profile(model, { baseline, head: head(numbers) });
     expect(parseVoiceProfile(JSON.stringify(voice))).toEqual(voice);
   });
 
+  test("of format 1 is read as it was meant", async () => {
+    const { baseline: neutral, ...rest } = await profile(model, { baseline, head: head(numbers) });
+    const old = { ...rest, neutral, version: 1 };
+    expect(parseVoiceProfile(JSON.stringify(old))).toEqual({ ...rest, baseline, version: 1 });
+  });
+
   test("fits every file of the same network, and no other network", async () => {
-    const voice = await profile(model, { neutral });
+    const voice = await profile(model, { baseline });
     const renamed = { ...model, metadata: { ...model.metadata, scores: { test: 1 }, created: "2030-01-01" } };
     await using same = await Recognizer.load(await encodeModel(renamed), { voice });
     expect(same.voice).toBe(voice);
@@ -120,7 +126,7 @@ describe("a voice profile", () => {
 
   test("with numbers that are not the network's is refused", async () => {
     await using plain = await Recognizer.load(await encodeModel(model));
-    const wrong = [{ head: head(numbers.slice(1)) }, { neutral: { ...neutral, shift: [1, 2] } }];
+    const wrong = [{ head: head(numbers.slice(1)) }, { baseline: { ...baseline, shift: [1, 2] } }];
     for (const parts of wrong) {
       await expect(plain.withVoice(await profile(model, parts))).rejects.toMatchObject({ code: "voice_invalid" });
     }
@@ -129,10 +135,11 @@ describe("a voice profile", () => {
   test.each<[string, (voice: Record<string, unknown>) => unknown, string]>([
     ["another kind", (v) => ({ ...v, kind: "model" }), "it is none of speech-emotion"],
     ["a list", () => [], "it is none of speech-emotion"],
-    ["a newer format", (v) => ({ ...v, version: 2 }), "it has format 2, this version reads up to 1"],
+    ["a newer format", (v) => ({ ...v, version: 3 }), "it has format 3, this version reads up to 2"],
     ["no model", (v) => ({ ...v, model: undefined }), '"model" must be a text'],
-    ["no neutral", (v) => ({ ...v, neutral: undefined }), '"neutral" must be null or have'],
-    ["a shift with a text", (v) => ({ ...v, neutral: { ...neutral, shift: ["1"] } }), "finite numbers"],
+    ["no baseline", (v) => ({ ...v, baseline: undefined }), '"baseline" must be null or have'],
+    ["format 1 and no neutral", (v) => ({ ...v, version: 1 }), '"neutral" must be null or have'],
+    ["a shift with a text", (v) => ({ ...v, baseline: { ...baseline, shift: ["1"] } }), "finite numbers"],
     ["a head of half a float", (v) => ({ ...v, head: { ...head([1]), weights: "AAA=" } }), "finite 32-bit floats"],
     ["a head with NaN", (v) => ({ ...v, head: head([Number.NaN]) }), "finite 32-bit floats"],
     ["a head that is no base64", (v) => ({ ...v, head: { ...head([1]), weights: "%" } }), "must be base64"],
@@ -142,7 +149,7 @@ describe("a voice profile", () => {
       "numbers of clips",
     ],
   ])("with %s is refused", async (_, change, why) => {
-    const voice = { ...(await profile(model, { neutral, head: head(numbers) })) };
+    const voice = { ...(await profile(model, { baseline, head: head(numbers) })) };
     expect(() => parseVoiceProfile(JSON.stringify(change(voice)), "me.voice.json")).toThrow(
       expect.objectContaining({ code: "voice_invalid", message: expect.stringContaining(why) as string }) as Error,
     );

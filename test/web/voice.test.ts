@@ -121,15 +121,15 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
         const voice = parseVoiceProfile(text);
         expect(formatVoiceProfile(voice)).toBe(text);
         expect(voice.head).toBeNull();
-        expect(voice.neutral!.seconds).toBeGreaterThan(7.5);
-        expect(voice.neutral!.seconds).toBeLessThan(10);
+        expect(voice.baseline!.seconds).toBeGreaterThan(7.5);
+        expect(voice.baseline!.seconds).toBeLessThan(10);
         // The same sound by another way, begun and ended elsewhere: close, not equal.
         const here = await calibrateVoice(recognizer, { neutral: [await readAudio(microphone)] });
         const distance = (a: readonly number[], b: readonly number[]): number =>
           Math.hypot(...a.map((x, i) => x - b[i]!));
-        const none = here.neutral!.shift.map(() => 0);
-        expect(distance(voice.neutral!.shift, here.neutral!.shift)).toBeLessThan(
-          0.25 * distance(here.neutral!.shift, none),
+        const none = here.baseline!.shift.map(() => 0);
+        expect(distance(voice.baseline!.shift, here.baseline!.shift)).toBeLessThan(
+          0.25 * distance(here.baseline!.shift, none),
         );
 
         await using mine = await recognizer.withVoice(voice);
@@ -188,7 +188,7 @@ describe.skipIf(!HAS_CHROMIUM)("a voice in the page, in headless Chromium", () =
           ),
         });
         expect(voice.model).toBe(here.model);
-        expect(voice.neutral!.shift).toBeAllClose(here.neutral!.shift, { atol: 1e-4 });
+        expect(voice.baseline!.shift).toBeAllClose(here.baseline!.shift, { atol: 1e-4 });
         const head = (profile: VoiceProfile): Float32Array => floatsOf(fromBase64(profile.head!.weights));
         expect(head(voice)).toBeAllClose(head(here), { atol: 1e-3 });
         expect({ ...voice.head, weights: "" }).toEqual({ ...here.head, weights: "" });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { foldSplit, twinsOf, type Protocol, type ProtocolFold, type Split } from "../../corpora/index.ts";
-import type { EpochRow, FitResult } from "../../fit/index.ts";
+import type { EpochRow } from "../../fit/index.ts";
 import { InputError } from "../../errors.ts";
 import { summarize } from "../../metrics/index.ts";
 import { encodeModel, type Model } from "../../model/index.ts";
@@ -18,6 +18,7 @@ import {
   type Dataset,
   type Plan,
   type TrainConfig,
+  type TrainResult,
 } from "../../train/index.ts";
 import { answerExamples } from "../answer.ts";
 import { parseAnswers, renderAnswers, type AnswersTable } from "../answers-file.ts";
@@ -119,7 +120,7 @@ export async function runFold(setting: RunSetting, wanted: PendingRun, hooks: Ru
 /** The model with its temperature, and its answers to the test part as the file of answers will hold them. */
 async function tested(
   plan: Plan,
-  result: FitResult,
+  result: TrainResult,
   { provenance }: RunSetting,
 ): Promise<{ model: Model; table: AnswersTable }> {
   const trained = modelOf(plan, result, provenance);
@@ -135,7 +136,7 @@ async function tested(
 
 interface Outcome {
   readonly plan: Plan;
-  readonly result: FitResult;
+  readonly result: TrainResult;
   readonly model: Model;
   readonly table: AnswersTable;
   readonly setting: RunSetting;

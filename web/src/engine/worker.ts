@@ -18,10 +18,19 @@ import { toWav } from "./wav.ts";
 const tell = (news: News): void => postMessage(news);
 
 function factsOf({ labels, metadata }: Recognizer): ModelFacts {
-  const { preset, featureSet, created, version, licences, neutralReference } = metadata;
+  const { preset, featureSet, created, version, licences, neutralReference, voiceReference } = metadata;
   const scores = metadata.scores as { readonly test?: { readonly n: number; readonly accuracy: number } } | null;
   const test = scores?.test ? { recordings: scores.test.n, accuracy: scores.test.accuracy } : null;
-  return { labels, preset, featureSet, created, version, licences, test, neutral: Boolean(neutralReference) };
+  return {
+    labels,
+    preset,
+    featureSet,
+    created,
+    version,
+    licences,
+    test,
+    neutral: Boolean(neutralReference ?? voiceReference),
+  };
 }
 
 const model = loadRecognizer();

@@ -82,7 +82,8 @@ export function KeptView({
       </div>
       {voice ? (
         <p class="how">
-          Learnt {moment(voice.created)} from {contents(voice.neutral, voice.head?.clips ?? 0)}.{" "}
+          Learnt {moment(voice.created)} from{" "}
+          {contents(voice.baseline?.recordings ? voice.baseline : null, voice.head?.clips ?? 0)}.{" "}
           {on ? "Live and recorded speech is answered by it." : "Speech is answered as for any voice."}
         </p>
       ) : null}
