@@ -51,11 +51,6 @@ const SETTINGS: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["labelSmoothing", "share", "of each target, spread over all labels"],
     ["mixup", "alpha", "mixes clips in pairs, by weights from Beta(alpha, alpha); 0 for never"],
-    [
-      "knownVoices",
-      "share",
-      "tells the network of this share of clips what other recordings of their voice are like, 0 … 1",
-    ],
     ["perturb", "strength", "changes every clip's tempo, voice, microphone and noise, 0 … 1; of logmel72 only"],
     ["timeMasks", "n", "SpecAugment: strips of frames that are hidden"],
     ["timeWidth", "frames", "the widest of them"],

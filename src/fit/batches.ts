@@ -8,7 +8,7 @@ import {
   type SpecAugmentOptions,
 } from "../augment/feature-level.ts";
 import { Matrix } from "../matrix.ts";
-import { functionalsCount, type DropoutMask, type NetworkConfig } from "../model/index.ts";
+import type { DropoutMask, NetworkConfig } from "../model/index.ts";
 import { Random } from "../random.ts";
 import { floats, type TensorLike } from "../runtime/index.ts";
 import type { Clips } from "./clips.ts";
@@ -33,13 +33,7 @@ export interface Batch extends ClipTensors {
    * The clips before they were mixed and strips of them hidden, for the branch of functionals: measures of a whole clip mean
    * something else in a mixture. Absent where the network has no such branch.
    */
-  readonly plain?: PlainTensors;
-}
-
-/** What the branch of functionals is fed. */
-export interface PlainTensors extends ClipTensors {
-  /** (B, N): what the clips' voices measure against the mean voice; zeros where they are not known. */
-  readonly voice: TensorLike;
+  readonly plain?: ClipTensors;
 }
 
 /** What training does to the clips of a batch; validation and use never see it. Empty: nothing. */
@@ -68,8 +62,6 @@ export function assemble(clips: Clips, indices: readonly number[], config: Netwo
 /**
  * The batch of step `step` of a training. All that is random in it is a function of (seed, step, clip), so resumed
  * trainings, worker threads, Node and browsers make the same.
- *
- * @param voices of each clip, as {@link drawVoices} gives them; default: none is known
  */
 export function trainingBatch(
   clips: Clips,
@@ -78,7 +70,6 @@ export function trainingBatch(
   recipe: BatchRecipe,
   seed: number,
   step: number,
-  voices: readonly (Float32Array | undefined)[] = [],
 ): Batch {
   const { labelSmoothing = 0, mixup: alpha, padding, perturb: other, specAugment: strips } = recipe;
   const plain = indices.map((i): LabelledFeatures => {
@@ -98,44 +89,8 @@ export function trainingBatch(
     const others = random.shuffle(rows);
     rows = rows.map((row, r) => mixup(row, others[r]!, mixupWeight(alpha, random), padding));
   }
-  rows = rows.map(({ features, labels }, r) => ({ features: against(features, voices[r]), labels }));
   const batch = sideBySide(indices, rows, config);
-  if (config.functionals === undefined) return batch;
-  const voice = voiceTensor(indices.length, config, voices);
-  return { ...batch, plain: { ...tensorsOf(plain, batch.frames, config), voice } };
-}
-
-/** How the voice of each clip differs from the mean voice in step `step`, where it is known: a function of (seed, step, clip). */
-export function drawVoices(
-  clips: Clips,
-  indices: readonly number[],
-  seed: number,
-  step: number,
-): (Float32Array | undefined)[] {
-  return indices.map((i) => clips.voice?.(i, new Random(seed, "voice", step, i)));
-}
-
-/** Features less the columns' part of a voice's offset. */
-function against(features: Matrix, voice: Float32Array | undefined): Matrix {
-  if (voice === undefined) return features;
-  const { rows, columns, data } = features;
-  return new Matrix(
-    rows,
-    columns,
-    data.map((value, k) => value - voice[k % columns]!),
-  );
-}
-
-/** The functionals' part of voices' offsets: (B, N). */
-export function voiceTensor(
-  clips: number,
-  config: NetworkConfig,
-  voices: readonly (Float32Array | undefined)[] = [],
-): TensorLike {
-  const count = functionalsCount(config);
-  const offsets = new Float32Array(clips * count);
-  for (const [r, voice] of voices.entries()) if (voice) offsets.set(voice.subarray(config.features), r * count);
-  return floats(offsets, [clips, count]);
+  return config.functionals === undefined ? batch : { ...batch, plain: tensorsOf(plain, batch.frames, config) };
 }
 
 /** Clip `i`, no longer than the network sees, with its target. */

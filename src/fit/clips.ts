@@ -1,5 +1,3 @@
-import type { Random } from "../random.ts";
-
 /** Labelled feature matrices of clips, as the loop reads them. */
 export interface Clips {
   readonly length: number;
@@ -11,11 +9,6 @@ export interface Clips {
   target?(i: number): Float32Array | undefined;
   /** How much clip `i` counts in the loss, as Keras's `sample_weight`; absent: 1. */
   weight?(i: number): number;
-  /**
-   * How the voice of clip `i` differs from the mean voice, as far as it is known in one step, shape (columns + functionals);
-   * undefined where it is not. `random` decides. Absent: no voice is known.
-   */
-  voice?(i: number, random: Random): Float32Array | undefined;
   /** What sampling balances, e.g. corpus and label; absent: the label. */
   group?(i: number): string;
 }

@@ -1,7 +1,7 @@
 import { scores } from "../metrics/index.ts";
 import { layoutOf, type NetworkConfig, type NetworkLayout } from "../model/index.ts";
 import { floats, Session, type SessionOptions, type TensorLike } from "../runtime/index.ts";
-import { assemble, dropoutMasks, voiceTensor, type Batch } from "./batches.ts";
+import { assemble, dropoutMasks, type Batch } from "./batches.ts";
 import type { Clips } from "./clips.ts";
 import { evaluationGraph, trainingGraph, type TrainingGraph } from "./graphs.ts";
 import { KERAS_ADAM, slotNames, stepRates, type OptimizerConfig } from "./optimizer.ts";
@@ -165,8 +165,8 @@ function logSoftmax(values: Float32Array, row: number, columns: number, column: 
 }
 
 /** What the branch of functionals is fed; an assembled batch, which nothing changed, serves itself. */
-function plainInputs(config: NetworkConfig, { plain, ...batch }: Batch): Record<string, TensorLike> {
-  if (config.functionals === undefined) return {};
-  const { x, lengths, targets, voice } = plain ?? { ...batch, voice: voiceTensor(batch.indices.length, config) };
-  return { plain_x: x, plain_lengths: lengths, plain_targets: targets, plain_voice: voice };
+function plainInputs({ functionals }: NetworkConfig, { plain, ...batch }: Batch): Record<string, TensorLike> {
+  if (functionals === undefined) return {};
+  const { x, lengths, targets } = plain ?? batch;
+  return { plain_x: x, plain_lengths: lengths, plain_targets: targets };
 }

@@ -1,6 +1,6 @@
 import { layoutOf, type NetworkConfig } from "../model/index.ts";
 import type { SessionOptions } from "../runtime/index.ts";
-import { drawVoices, type BatchRecipe } from "./batches.ts";
+import type { BatchRecipe } from "./batches.ts";
 import type { Clips } from "./clips.ts";
 import { EarlyStopping, ReduceLrOnPlateau, type EarlyStoppingOptions, type ReduceLrOptions } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
@@ -91,10 +91,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const coming: Promise<PreparedBatch>[] = [];
     for (; state.stepInEpoch < batches.length && !signal?.aborted; state.stepInEpoch++) {
       for (let n = coming.length; n <= ahead && state.stepInEpoch + n < batches.length; n++) {
-        const indices = batches[state.stepInEpoch + n]!;
-        const step = state.step + n + 1;
-        const voices = clips.voice && drawVoices(clips, indices, seed, step);
-        coming.push(Promise.resolve(prepare({ clips, indices, step, ...(voices && { voices }) })));
+        const job = { clips, indices: batches[state.stepInEpoch + n]!, step: state.step + n + 1 };
+        coming.push(Promise.resolve(prepare(job)));
         // A step that comes too late to be taken may fail unheard.
         coming[n]!.catch(() => {});
       }

@@ -1,5 +1,5 @@
 import { add, concat, Graph, mul, reshape, softmaxCrossEntropy, split, type Value } from "../graph/index.ts";
-import { fromVectors, functionalsCount, Layers, network } from "../model/index.ts";
+import { fromVectors, Layers, network } from "../model/index.ts";
 import type { DropoutMask, NetworkConfig, NetworkLayout } from "../model/index.ts";
 import { KERAS_ADAM, optimizerStep, slotNames, type OptimizerConfig } from "./optimizer.ts";
 
@@ -29,7 +29,7 @@ export interface TrainingGraph {
 /**
  * The whole training step for batches of one size and number of frames: forward, loss, backward, Adam, statistics.
  *
- * Inputs: x (B, T, F), lengths (B) int64, targets (B, L), for a branch of functionals these three again as plain_x … and plain_voice (B, N), weights (P), statistics (S), a vector (P) for each slot of the
+ * Inputs: x (B, T, F), lengths (B) int64, targets (B, L), for a branch of functionals these three again as plain_x …, weights (P), statistics (S), a vector (P) for each slot of the
  * optimiser, rates (3), a mask a dropout layer. Outputs: loss (), logits (B, L), next_weights, next_statistics, next_… for
  * each slot; with `withGradient` also gradient (P).
  */
@@ -55,7 +55,6 @@ export function trainingGraph(
     x: graph.input("plain_x", [batch, frames, config.features]),
     lengths: graph.input("plain_lengths", [batch], "int64"),
     targets: graph.input("plain_targets", [batch, config.labels]),
-    voice: graph.input("plain_voice", [batch, functionalsCount(config)]),
   };
   const logits = network(x, lengths, layers, config, plain);
   const loss = plain === undefined ? softmaxCrossEntropy(logits, targets) : shared(layers, [targets, plain.targets]);

@@ -1,4 +1,4 @@
-export { assemble, drawVoices, dropoutMasks, trainingBatch, type Batch, type BatchRecipe } from "./batches.ts";
+export { assemble, dropoutMasks, trainingBatch, type Batch, type BatchRecipe } from "./batches.ts";
 export { EarlyStopping, ReduceLrOnPlateau } from "./callbacks.ts";
 export type { EarlyStoppingOptions, EarlyStoppingState, ReduceLrOptions, ReduceLrState } from "./callbacks.ts";
 export type { Clips } from "./clips.ts";
@@ -11,4 +11,5 @@ export { KERAS_ADAM, optimizerStep, scheduleFactor, slotNames, stepRates } from 
 export type { AdamConfig, OptimizerConfig, OptimizerVectors, ScheduleConfig, SgdConfig } from "./optimizer.ts";
 export { preparation, type BatchJob, type Prepare, type PreparedBatch } from "./prepare.ts";
 export { bucketOf, drawBalanced, epochBatches, labelWeights } from "./sampling.ts";
+export { fitVoiceBranch, type VoiceBranchOptions, type VoiceSamples } from "./voice-branch.ts";
 export { initialState, weightsInUse, type EpochRow, type FitState } from "./state.ts";

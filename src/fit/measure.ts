@@ -1,4 +1,4 @@
-import { measureCount, measureGraph, type NetworkConfig } from "../model/index.ts";
+import { functionalsCount, measureGraph, type NetworkConfig } from "../model/index.ts";
 import { Session, type SessionOptions } from "../runtime/index.ts";
 import { assemble } from "./batches.ts";
 import type { Clips } from "./clips.ts";
@@ -6,14 +6,14 @@ import type { Clips } from "./clips.ts";
 /** Clips in one run. */
 const MEASURED = 32;
 
-/** What every clip measures, in their order, each of shape (columns + functionals): see `measureGraph`. */
+/** What every clip measures, in their order, each of shape (N): see `measureGraph`. */
 export async function measureClips(
   clips: Pick<Clips, "length" | "features">,
   network: NetworkConfig,
   options: SessionOptions = {},
 ): Promise<Float32Array[]> {
   const session = await Session.create(measureGraph(network), options);
-  const size = measureCount(network);
+  const size = functionalsCount(network);
   const measures: Float32Array[] = [];
   for (let start = 0; start < clips.length; start += MEASURED) {
     const count = Math.min(MEASURED, clips.length - start);

@@ -10,8 +10,6 @@ export interface BatchJob {
   readonly indices: readonly number[];
   /** From 1. */
   readonly step: number;
-  /** How the clips' voices differ from the mean voice: see `drawVoices`. */
-  readonly voices?: readonly (Float32Array | undefined)[];
 }
 
 /** All that a step takes besides the training's state. */
@@ -31,8 +29,8 @@ export function preparation(
   seed: number,
 ): (job: BatchJob) => PreparedBatch {
   const dropouts = new Map<string, readonly DropoutMask[]>();
-  return ({ clips, indices, step, voices }) => {
-    const batch = trainingBatch(clips, indices, network, recipe, seed, step, voices);
+  return ({ clips, indices, step }) => {
+    const batch = trainingBatch(clips, indices, network, recipe, seed, step);
     const size = { batch: indices.length, frames: batch.frames };
     const key = `${size.batch} × ${size.frames}`;
     const specs = dropouts.get(key) ?? dropoutsOf(network, size);

@@ -9,7 +9,7 @@ import {
   pad,
   pooledLengths,
 } from "../graph/index.ts";
-import { reduceMean, relu, slice, sub, tanh, zeroBeyond, type Value } from "../graph/index.ts";
+import { reduceMean, relu, slice, tanh, zeroBeyond, type Value } from "../graph/index.ts";
 import { functionals, type FunctionalsConfig } from "./functionals.ts";
 import type { Layers } from "./layers.ts";
 
@@ -51,7 +51,12 @@ export interface CnnBiLstmConfig {
    * A second branch beside the LSTM, masked networks only: two hidden layers on {@link functionals} of the clip, whose
    * halves of the last layer learn to answer alone; the network's answer is the mean of both logits.
    */
-  readonly functionals?: FunctionalsConfig & { readonly units: readonly [number, number]; readonly dropout: number };
+  readonly functionals?: FunctionalsConfig & {
+    readonly units: readonly [number, number];
+    readonly dropout: number;
+    /** A third branch like the second, for voices that have been heard before: see `withVoices`. It is taught apart. */
+    readonly voices?: boolean;
+  };
   /** Units of the hidden fully connected layer. */
   readonly denseUnits: number;
   /** Share of activations dropped after each block and after the LSTM, in training. */
@@ -74,7 +79,7 @@ export function cnnBiLstm(
   lengths: Value,
   layers: Layers,
   config: CnnBiLstmConfig,
-  plain: PlainClips = { x, lengths },
+  plain: { readonly x: Value; readonly lengths: Value } = { x, lengths },
 ): Value {
   let h = config.masked ? x : fixFrames(x, config.frames); // (B, T, F)
   let real = config.masked ? atLeast(lengths, frameMultiple(config)) : undefined; // (B)
@@ -102,30 +107,23 @@ export function cnnBiLstm(
   h = layers.dropout("dropout_bilstm", h, config.dropout);
   h = relu(layers.dense("dense1", h, config.denseUnits)); // (B, denseUnits)
   if (config.functionals === undefined) return layers.dense("dense2", h, config.labels); // (B, labels)
-  return layers.committee("dense2", [h, summary(plain, layers, config.functionals)], config.labels);
+  const measures = functionals(plain.x, plain.lengths, config.functionals); // (B, N)
+  const parts = [h, measuresBranch("functional", measures, layers, config.functionals)];
+  if (config.functionals.voices === true) parts.push(measuresBranch("voice", measures, layers, config.functionals));
+  return layers.committee("dense2", parts, config.labels);
 }
 
-/** What functionals are measured on. */
-export interface PlainClips {
-  /** (B, T, F) */
-  readonly x: Value;
-  /** (B) int64 */
-  readonly lengths: Value;
-  /** (B, N): what is taken off the measures of each clip, since its voice has it in all of them; default nothing. */
-  readonly voice?: Value;
-}
-
-/** The branch of clip-wide measures: x (B, T, F) → (B, units). */
-function summary(
-  { x, lengths, voice }: PlainClips,
+/** A branch of clip-wide measures: (B, N) → (B, units). */
+export function measuresBranch(
+  name: "functional" | "voice",
+  measures: Value,
   layers: Layers,
   config: NonNullable<CnnBiLstmConfig["functionals"]>,
 ): Value {
-  const measures = functionals(x, lengths, config); // (B, N)
-  let h = layers.batchNorm("functional_norm", voice === undefined ? measures : sub(measures, voice));
+  let h = layers.batchNorm(`${name}_norm`, measures);
   for (const [i, units] of config.units.entries()) {
-    h = relu(layers.dense(`functional${i + 1}`, h, units));
-    h = layers.dropout(`dropout_functional${i + 1}`, h, config.dropout);
+    h = relu(layers.dense(`${name}${i + 1}`, h, units));
+    h = layers.dropout(`dropout_${name}${i + 1}`, h, config.dropout);
   }
   return h;
 }

@@ -1,6 +1,6 @@
 /** The networks, their parameters, and the model file that describes itself. Runs in browsers. */
 export { cnnBiLstm, frameMultiple } from "./cnn-bilstm.ts";
-export type { CnnBiLstmConfig, ConvolutionConfig, PlainClips } from "./cnn-bilstm.ts";
+export type { CnnBiLstmConfig, ConvolutionConfig } from "./cnn-bilstm.ts";
 export { functionalsCount } from "./functionals.ts";
 export { Layers, type DropoutMask, type ParameterSource, type ParameterSpec } from "./layers.ts";
 export {
@@ -17,10 +17,21 @@ export {
   encodeHidden,
   encodeModel,
   fingerprint,
-  HEAD,
   probabilities,
   weightCount,
   type Model,
 } from "./model-file.ts";
-export { measureCount, measureGraph, statisticsOfVoice, voiceOffset, type VoiceReference } from "./voice-measures.ts";
+export {
+  foreignness,
+  HEAD,
+  measureGraph,
+  statisticsOfVoice,
+  voiceLayout,
+  voiceNetwork,
+  voiceOffset,
+  voiceShare,
+  weightsOfVoice,
+  withVoices,
+} from "./voices.ts";
+export type { VoiceBranch, VoiceReference, WithVoices } from "./voices.ts";
 export { preset, PRESETS, type Preset } from "./presets.ts";

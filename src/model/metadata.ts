@@ -1,7 +1,7 @@
 import type { LabelMap } from "../emotions.ts";
 import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "./parameters.ts";
-import type { VoiceReference } from "./voice-measures.ts";
+import type { VoiceReference } from "./voices.ts";
 
 /** The version of the model file; a reader refuses a newer one. */
 export const MODEL_FORMAT = 1;
@@ -53,7 +53,7 @@ export interface ModelMetadata {
   readonly calibration?: Calibration;
   /** Absent where no label is "neutral", and in models trained before there was one. */
   readonly neutralReference?: NeutralReference;
-  /** What its training part measures on average: absent where the network was not taught to know voices. */
+  /** What makes use of a known voice: absent where the network has no branch for voices. */
   readonly voiceReference?: VoiceReference;
   /** Scores on the test part, as measured right after training. */
   readonly scores: unknown;

@@ -17,6 +17,7 @@ import { frameMultiple } from "./cnn-bilstm.ts";
 import { Layers, type ParameterSpec } from "./layers.ts";
 import { checkFormat, fromProperties, toProperties, type ModelMetadata } from "./metadata.ts";
 import { layoutOf, network, type NetworkConfig, type NetworkLayout, type ParameterLayout } from "./parameters.ts";
+import { HEAD } from "./voices.ts";
 
 /** A trained network and what it says about itself. */
 export interface Model {
@@ -44,9 +45,6 @@ export async function encodeModel(model: Model): Promise<Uint8Array> {
   const body = graph.toBytes(toProperties(metadata));
   return joinBytes([body, encodeMetadataEntry(CHECKSUM, await sha256(body))]);
 }
-
-/** The last layer: what a voice is adapted by. Its parameters are `dense2/kernel` (units, labels) and `dense2/bias` (labels). */
-export const HEAD = "dense2";
 
 /**
  * The bytes of an `.onnx` that ends before the last layer: features (batch, frames, columns) and lengths (batch) int64 →

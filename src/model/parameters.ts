@@ -1,6 +1,6 @@
 import { Graph, reshape, split, type Value } from "../graph/index.ts";
 import { Random } from "../random.ts";
-import { cnnBiLstm, type CnnBiLstmConfig, type PlainClips } from "./cnn-bilstm.ts";
+import { cnnBiLstm, type CnnBiLstmConfig } from "./cnn-bilstm.ts";
 import { Layers, type ParameterSource, type ParameterSpec } from "./layers.ts";
 
 /** Every architecture that a model file can name. */
@@ -10,7 +10,13 @@ export type NetworkConfig = CnnBiLstmConfig;
  * Builds the network that `config` describes: x, raw features (B, T, F), lengths (B) int64 → logits (B, labels); `plain`: what
  * functionals are measured on, default x.
  */
-export function network(x: Value, lengths: Value, layers: Layers, config: NetworkConfig, plain?: PlainClips): Value {
+export function network(
+  x: Value,
+  lengths: Value,
+  layers: Layers,
+  config: NetworkConfig,
+  plain?: { readonly x: Value; readonly lengths: Value },
+): Value {
   return cnnBiLstm(x, lengths, layers, config, plain);
 }
 
@@ -75,9 +81,14 @@ export function layoutOf(config: NetworkConfig): NetworkLayout {
   const lengths = graph.input("lengths", [1], "int64");
   const layers = new Layers(graph, ({ name, shape }) => graph.input(name, shape), false);
   network(x, lengths, layers, config);
+  return splitLayout(layers.specs);
+}
+
+/** Parameters that are taught, and those that are gathered. */
+export function splitLayout(specs: readonly ParameterSpec[]): NetworkLayout {
   return {
-    weights: new ParameterLayout(layers.specs.filter((spec) => spec.trainable)),
-    statistics: new ParameterLayout(layers.specs.filter((spec) => !spec.trainable)),
+    weights: new ParameterLayout(specs.filter((spec) => spec.trainable)),
+    statistics: new ParameterLayout(specs.filter((spec) => !spec.trainable)),
   };
 }
 

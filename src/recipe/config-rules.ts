@@ -91,7 +91,6 @@ const RULES: Record<keyof TrainConfig, Rule> = {
     text: "0 for none, or in 0.01 … 100",
   },
   perturb: part,
-  knownVoices: part,
   timeMasks: count,
   timeWidth: count,
   frequencyMasks: count,

@@ -62,8 +62,6 @@ export interface TrainConfig {
   readonly mixup: number;
   /** How far every clip's features are changed to another tempo, voice, microphone and noise: 0 … 1; of `logmel72` only. */
   readonly perturb: number;
-  /** Share of the clips that are heard against other recordings of their voice, 0 … 1: see `KnownVoices`. */
-  readonly knownVoices: number;
   /** SpecAugment: strips of frames that are hidden, so many a clip. */
   readonly timeMasks: number;
   /** The widest of them, in frames (and at most a fifth of the clip). */
@@ -121,7 +119,6 @@ export const TRAIN_DEFAULTS: Omit<TrainConfig, "corpora" | "augment"> = {
   labelSmoothing: 0,
   mixup: 0,
   perturb: 0,
-  knownVoices: 0,
   timeMasks: 0,
   timeWidth: 25,
   frequencyMasks: 0,

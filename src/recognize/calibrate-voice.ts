@@ -3,14 +3,22 @@ import { labelOf } from "../emotions.ts";
 import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
 import { fineTuneHead } from "../fit/index.ts";
 import { columnMeans, type Matrix } from "../matrix.ts";
-import { encodeHidden, fingerprint, measureCount, measureGraph, voiceOffset } from "../model/index.ts";
+import {
+  encodeHidden,
+  fingerprint,
+  foreignness,
+  functionalsCount,
+  measureGraph,
+  voiceOffset,
+  voiceShare,
+} from "../model/index.ts";
 import { didYouMean } from "../nearest.ts";
 import { Session } from "../runtime/index.ts";
 import { clipWindows } from "./clip-windows.ts";
 import type { Recognizer } from "./recognizer.ts";
 import { runNetwork } from "./run-network.ts";
 import { LEAST_CLIPS, LEAST_NEUTRAL_SECONDS } from "./voice-limits.ts";
-import { headOf, hearing, VOICE_FORMAT, type VoiceProfile } from "./voice-profile.ts";
+import { headOf, hearing, VOICE_FORMAT, type Baseline, type VoiceProfile } from "./voice-profile.ts";
 
 /** A recording, and what messages call it: its path. */
 export interface VoiceRecording extends Waveform {
@@ -107,16 +115,21 @@ export async function calibrateVoice(
   if (neutral.length + speech.length > 0) requireEnough([...calm, ...other], speech.length === 0);
   const knows = metadata.voiceReference !== undefined;
   const heard = knows ? [...calm, ...other, ...taught] : calm;
-  const shift =
-    heard.length === 0 ? null : await (knows ? knownShift(recognizer, heard) : neutralShift(recognizer, heard, share));
-  const head = clips.length === 0 ? null : await teach(recognizer, taught, labels, shift, anchor);
+  const baseline =
+    heard.length === 0
+      ? null
+      : knows
+        ? await known(recognizer, heard)
+        : { shift: neutralShift(recognizer, heard, share) };
+  const head = clips.length === 0 ? null : await teach(recognizer, taught, labels, baseline, anchor);
   return {
     kind: "speech-emotion/voice",
     version: VOICE_FORMAT,
     model: await fingerprint(model),
     featureSet: metadata.featureSet,
-    baseline: shift && {
-      shift: [...shift],
+    baseline: baseline && {
+      ...baseline,
+      shift: [...baseline.shift],
       recordings: neutral.length + speech.length,
       seconds: secondsOf([...calm, ...other]),
     },
@@ -138,7 +151,7 @@ function requireKnowledge({ metadata }: Recognizer): void {
   throw new InputError(
     "voice_reference_missing",
     "the model was not taught to know voices, so recordings without labels cannot calibrate it; give neutral recordings or labelled clips, " +
-      'or train it with "ser train --known-voices 0.7"',
+      'or train another with "ser train --preset default"',
   );
 }
 
@@ -187,15 +200,16 @@ function labelsOf({ metadata, labels }: Recognizer, clips: readonly LabelledClip
   return indices;
 }
 
-/** What takes the voice off what is heard: its windows' mean difference from the model's reference, negative. */
-async function knownShift({ metadata }: Recognizer, heard: readonly Heard[]): Promise<Float32Array> {
+/** What takes the voice off what is heard, and how far the branch that hears what remains is to be heeded. */
+async function known({ metadata }: Recognizer, heard: readonly Heard[]): Promise<Baseline> {
   const { network, voiceReference } = metadata;
   const windows = heard.flatMap((each) => each.windows);
   const session = await Session.create(measureGraph(network), { threads: 1 });
   const rows = await runNetwork(session, network, windows).finally(() => session.release());
-  const count = measureCount(network);
+  const count = functionalsCount(network);
   const measures = windows.map((_, i) => rows.subarray(i * count, (i + 1) * count));
-  return voiceOffset(measures, voiceReference!).map((value) => -value);
+  const offset = voiceOffset(measures, voiceReference!);
+  return { shift: offset.map((value) => -value), share: voiceShare(foreignness(measures, voiceReference!)) };
 }
 
 /** Part of the way from the mean of the voice's neutral frames to the model's reference, by column. */
@@ -209,13 +223,16 @@ async function teach(
   { model, metadata: { network } }: Recognizer,
   heard: readonly Heard[],
   labels: readonly number[],
-  baseline: Float32Array | null,
+  baseline: Baseline | null,
   anchor: number,
 ): Promise<Float32Array> {
-  const { shift, statistics } = hearing(model, baseline);
-  const session = await Session.create(encodeHidden({ ...model, statistics: statistics ?? model.statistics }), {
-    threads: 1,
-  });
+  const { shift, ...heardBy } = hearing(model, baseline);
+  const hearer = {
+    ...model,
+    statistics: heardBy.statistics ?? model.statistics,
+    weights: heardBy.weights ?? model.weights,
+  };
+  const session = await Session.create(encodeHidden(hearer), { threads: 1 });
   const windows = heard.flatMap((clip) => clip.windows);
   const rows = await runNetwork(session, network, windows, shift).finally(() => session.release());
   const units = rows.length / windows.length;
@@ -230,7 +247,7 @@ async function teach(
     }
     targets[n * network.labels + labels[n]!] = 1;
   }
-  return fineTuneHead(model, hidden, targets, { steps: 150, learningRate: 0.01, anchor });
+  return fineTuneHead(hearer, hidden, targets, { steps: 150, learningRate: 0.01, anchor });
 }
 
 /** Speech in all of them, to the millisecond. */

@@ -1,6 +1,14 @@
 import { floatsOf, fromBase64, toBase64 } from "../bytes.ts";
 import { InputError } from "../errors.ts";
-import { fingerprint, HEAD, layoutOf, measureCount, statisticsOfVoice, type Model } from "../model/index.ts";
+import {
+  fingerprint,
+  functionalsCount,
+  HEAD,
+  layoutOf,
+  statisticsOfVoice,
+  weightsOfVoice,
+  type Model,
+} from "../model/index.ts";
 
 /** The version of the profile; a reader refuses a newer one. */
 export const VOICE_FORMAT = 2;
@@ -22,10 +30,12 @@ export interface VoiceProfile {
    */
   readonly baseline: {
     /**
-     * What is added to what is heard, in its units: to each feature column, shape (columns); of a model that was taught to know
-     * voices to each measure, shape (columns + functionals).
+     * What is added to what is heard, in its units: to each feature column, shape (columns); of a model with a branch for voices to
+     * each measure of that, shape (N).
      */
     readonly shift: readonly number[];
+    /** Of a model with a branch for voices: that branch's part in the answers, 0 … 1. */
+    readonly share?: number;
     /** Recordings without labels; the clips of `head` may be heard besides. */
     readonly recordings: number;
     /** Of speech in them. */
@@ -76,32 +86,44 @@ export async function adaptationOf(model: Model, voice: VoiceProfile): Promise<A
     );
   }
   const { network, voiceReference } = model.metadata;
-  const { shift } = voice.baseline ?? { shift: null };
-  const count = voiceReference ? measureCount(network) : network.features;
+  const { shift, share } = voice.baseline ?? { shift: null };
+  const count = voiceReference ? functionalsCount(network) : network.features;
   if (shift && shift.length !== count) {
     throw invalid(
       "voice",
       `its shift has ${shift.length} numbers, the model has ${count} ${voiceReference ? "measures" : "columns"}`,
     );
   }
+  if (shift && voiceReference && share === undefined) {
+    throw invalid("voice", "it does not say which share the branch for voices has in the answers");
+  }
+  const heard = hearing(model, shift && { shift: Float32Array.from(shift), ...(share !== undefined && { share }) });
+  const head = voice.head && floatsOf(fromBase64(voice.head.weights));
+  return { ...heard, weights: head ? weightsWith(model, head) : heard.weights };
+}
+
+/** What recordings tell of a voice, as a profile holds it. */
+export interface Baseline {
+  readonly shift: Float32Array;
+  /** Of models with a branch for voices. */
+  readonly share?: number;
+}
+
+/** How a model hears a voice with that baseline: by frames that are shifted, or by its branch for voices, in a last layer that heeds it. */
+export function hearing(model: Model, baseline: Baseline | null): Adaptation {
+  const { network, voiceReference } = model.metadata;
+  if (baseline === null || voiceReference === undefined) {
+    return { shift: baseline?.shift ?? null, statistics: null, weights: null };
+  }
+  const offset = baseline.shift.map((value) => -value);
   return {
-    ...hearing(model, shift && Float32Array.from(shift)),
-    weights: voice.head && weightsWith(model, voice.head.weights),
+    shift: null,
+    statistics: statisticsOfVoice(network, model.statistics, offset),
+    weights: weightsOfVoice(network, model.weights, voiceReference, baseline.share ?? 0),
   };
 }
 
-/** How a model hears a voice with that baseline: by frames that are shifted, or by other statistics. */
-export function hearing(
-  { metadata, statistics }: Model,
-  baseline: Float32Array | null,
-): Pick<Adaptation, "shift" | "statistics"> {
-  if (baseline === null || metadata.voiceReference === undefined) return { shift: baseline, statistics: null };
-  const offset = baseline.map((value) => -value);
-  return { shift: null, statistics: statisticsOfVoice(metadata.network, statistics, offset) };
-}
-
-function weightsWith(model: Model, text: string): Float32Array {
-  const head = floatsOf(fromBase64(text));
+function weightsWith(model: Model, head: Float32Array): Float32Array {
   const layout = layoutOf(model.metadata.network).weights;
   const weights = model.weights.slice();
   const [kernel, bias] = [layout.view(weights, `${HEAD}/kernel`), layout.view(weights, `${HEAD}/bias`)];
@@ -152,7 +174,9 @@ function requireBaseline(baseline: unknown, field: string, name: string): void {
   if (!isRecord(baseline) || !areFinite(baseline, ["recordings", "seconds"])) {
     throw invalid(name, `"${field}" must be null or have shift, recordings and seconds`);
   }
-  const { shift } = baseline;
+  const { shift, share = 0 } = baseline;
+  if (typeof share !== "number" || !(share >= 0 && share <= 1))
+    throw invalid(name, `"${field}.share" must be in 0 … 1`);
   if (!Array.isArray(shift) || !shift.every((each) => Number.isFinite(each))) {
     throw invalid(name, `"${field}.shift" must be a list of finite numbers`);
   }

@@ -1,10 +1,11 @@
-import { clipsOf, type Example, type Plan } from "../dataset/index.ts";
+import { clipsOf, epochExamples, type Example, type Plan } from "../dataset/index.ts";
 import { parseLabelMap } from "../emotions.ts";
-import { measureClips } from "../fit/index.ts";
+import { fitVoiceBranch, measureClips, type VoiceSamples } from "../fit/index.ts";
 import { groupBy } from "../grouping.ts";
-import { voiceOffset, type VoiceReference } from "../model/index.ts";
+import { voiceOffset, type VoiceBranch, type VoiceReference } from "../model/index.ts";
 import type { Random } from "../random.ts";
 import { parseDevice } from "../runtime/index.ts";
+import { trainingClips } from "./training-clips.ts";
 
 /** By so many recordings a voice is half believed. */
 const PRIOR = 2;
@@ -12,61 +13,93 @@ const PRIOR = 2;
 /** The most recordings that a voice is known by in training. */
 const MOST_HEARD = 60;
 
-/** Of voices that are known, the share known by neutral recordings alone. */
+/** The share of voices that are known by neutral recordings alone. */
 const NEUTRAL = 0.5;
 
+/** A branch for voices that was taught, and what it was taught against. */
+export interface TaughtVoices {
+  readonly branch: VoiceBranch;
+  readonly reference: Omit<VoiceReference, "head">;
+}
+
+/** What {@link teachVoices} may be told. */
+export interface TeachVoicesOptions {
+  readonly signal?: AbortSignal;
+  /** After every step. */
+  readonly onStep?: (done: number, total: number) => void;
+}
+
+/** Whether there is a branch for voices to teach, and a voice with two recordings to teach it. */
+export function canTeachVoices({ network, train }: Plan): boolean {
+  const voices = groupBy(train, ({ utterance }) => utterance.speaker);
+  return network.functionals !== undefined && [...voices.values()].some(({ length }) => length > 1);
+}
+
 /**
- * The voices of a training part, as their recordings measure: what a network is told that is to make use of a voice that it
- * has heard before, be it in a few neutral sentences or in whatever was said.
+ * Teaches a branch for voices that have been heard before: what a recording measures less what others of its voice do, to
+ * all degrees of acquaintance. It is taught apart from the rest of the network, which it leaves as it is.
  *
- * Source: normalisation by the speaker is old in the field (Schuller et al. 2010); here the voice is known to all degrees,
- * none among them, so that one network serves strangers and acquaintances.
+ * Source: normalisation by the speaker is old in the field (Schuller et al. 2010).
+ *
+ * @returns undefined when the signal ended it
  */
+export async function teachVoices(
+  plan: Plan,
+  { signal, onStep }: TeachVoicesOptions = {},
+): Promise<TaughtVoices | undefined> {
+  const { threads, device, seed } = plan.config;
+  const session = { device: parseDevice(device), ...(threads > 0 && { threads }) };
+  const all = [...plan.train, ...plan.copies];
+  const voices = new KnownVoices(plan, all, await measureClips(clipsOf(all), plan.network, session));
+  const samples = (epoch: number): VoiceSamples => {
+    const examples = epochExamples(plan, plan.copies, epoch);
+    const labelled = trainingClips(plan, examples, all);
+    return {
+      length: examples.length,
+      measures: (i, random) => voices.draw(examples[i]!, random),
+      label: (i) => labelled.label(i),
+      weight: (i) => labelled.weight?.(i) ?? 1,
+    };
+  };
+  const options = { seed, ...(signal && { signal }), ...(onStep && { onStep }) };
+  const branch = await fitVoiceBranch(plan.network, samples, options, session);
+  return branch && { branch, reference: voices.reference };
+}
+
+/** The voices of a training part, as their recordings measure. */
 export class KnownVoices {
   /** What recordings measure on average. */
-  readonly reference: VoiceReference;
-  readonly #share: number;
+  readonly reference: Omit<VoiceReference, "head">;
   readonly #neutral: number;
   readonly #measures: ReadonlyMap<Example, Float32Array>;
   readonly #voices: ReadonlyMap<string, readonly Example[]>;
 
-  private constructor(plan: Plan, all: readonly Example[], measures: readonly Float32Array[]) {
-    const { config, train } = plan;
-    this.#share = config.knownVoices;
+  /** @param measures of each of `all`: the training part and its copies */
+  constructor({ config, train }: Plan, all: readonly Example[], measures: readonly Float32Array[]) {
     this.#neutral = parseLabelMap(config.labels).labels.indexOf("neutral");
     this.#measures = new Map(all.map((example, i) => [example, measures[i]!]));
     this.#voices = groupBy(all, voiceOf);
-    const mean = meanOf(train.map((example) => this.#measures.get(example)!));
+    const mean = meanOf(train.map((example) => this.#measures.get(example)!)).map(rounded);
     const speakers = new Set(train.map(({ utterance }) => utterance.speaker)).size;
-    this.reference = { mean, prior: PRIOR, recordings: train.length, speakers };
-  }
-
-  /** Measures the recordings of the training part and their copies. */
-  static async of(plan: Plan): Promise<KnownVoices> {
-    const { threads, device } = plan.config;
-    const all = [...plan.train, ...plan.copies];
-    const session = { device: parseDevice(device), ...(threads > 0 && { threads }) };
-    return new KnownVoices(plan, all, await measureClips(clipsOf(all), plan.network, session));
+    const variances = varianceOf(train, (example) => this.#measures.get(example)!);
+    this.reference = { mean, prior: PRIOR, ...variances, recordings: train.length, speakers };
   }
 
   /**
-   * How the voice of `example` differs from the mean voice, as 1 to {@link MOST_HEARD} of its other recordings tell, drawn:
-   * of all emotions or neutral ones; undefined where it stays unknown. A copy's voice is heard in copies of the same kind.
+   * What `example` measures less its voice's offset, as 1 to {@link MOST_HEARD} of its other recordings tell, drawn: of all
+   * emotions or, half of the time, neutral ones. A copy's voice is heard in copies of the same kind.
    */
-  draw(example: Example, random: Random): Float32Array | undefined {
-    if (random.uniform() >= this.#share) return undefined;
+  draw(example: Example, random: Random): Float32Array {
     const onlyNeutral = random.uniform() < NEUTRAL;
     const others = (this.#voices.get(voiceOf(example)) ?? []).filter(
       ({ utterance, label }) => utterance.id !== example.utterance.id && (!onlyNeutral || label === this.#neutral),
     );
     const count = Math.min(others.length, Math.round(MOST_HEARD ** random.uniform()));
-    if (count === 0) return undefined;
-    const drawn = new Set<Example>();
-    while (drawn.size < count) drawn.add(others[random.integer(others.length)]!);
-    return voiceOffset(
-      [...drawn].map((each) => this.#measures.get(each)!),
-      this.reference,
-    );
+    const heard = new Set<Example>();
+    while (heard.size < count) heard.add(others[random.integer(others.length)]!);
+    const measures = [...heard].map((each) => this.#measures.get(each)!);
+    const offset = voiceOffset(measures, this.reference);
+    return this.#measures.get(example)!.map((value, k) => value - offset[k]!);
   }
 }
 
@@ -75,8 +108,38 @@ function voiceOf({ utterance, augmentation }: Example): string {
   return `${utterance.speaker} ${augmentation?.operation ?? "as recorded"}`;
 }
 
-function meanOf(measures: readonly Float32Array[]): number[] {
-  const sums = new Float64Array(measures[0]!.length);
-  for (const each of measures) for (let k = 0; k < sums.length; k++) sums[k]! += each[k]!;
-  return Array.from(sums, (sum) => Number((sum / measures.length).toPrecision(7)));
+type Measures = ArrayLike<number>;
+
+/** Means of the corpora, and how voices lie about them and recordings about those, by measure. */
+function varianceOf(
+  train: readonly Example[],
+  of: (example: Example) => Measures,
+): Pick<VoiceReference, "corpora" | "between" | "within"> {
+  const within: Float64Array[] = [];
+  const between: Float64Array[] = [];
+  const corpora = [...groupBy(train, ({ utterance }) => utterance.corpus)].map(([name, own]) => {
+    const voices = [...groupBy(own, ({ utterance }) => utterance.speaker).values()].map((each) => each.map(of));
+    const means = voices.map(meanOf);
+    for (const [v, recordings] of voices.entries()) within.push(spreadAbout(means[v]!, recordings, recordings.length));
+    const mean = meanOf(means);
+    if (voices.length > 1) between.push(spreadAbout(mean, means, voices.length - 1));
+    return { name, mean: mean.map(rounded), voices: voices.length };
+  });
+  const about = meanOf(within).map((value) => rounded(value + 1e-6));
+  return { corpora, within: about, between: between.length === 0 ? about : meanOf(between).map(rounded) };
 }
+
+/** Mean squared distance, by measure. */
+function spreadAbout(mean: Measures, values: readonly Measures[], divisor: number): Float64Array {
+  const sums = new Float64Array(mean.length);
+  for (const each of values) for (let k = 0; k < sums.length; k++) sums[k]! += (each[k]! - mean[k]!) ** 2;
+  return sums.map((sum) => sum / divisor);
+}
+
+function meanOf(values: readonly Measures[]): number[] {
+  const sums = new Float64Array(values[0]!.length);
+  for (const each of values) for (let k = 0; k < sums.length; k++) sums[k]! += each[k]!;
+  return Array.from(sums, (sum) => sum / values.length);
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(7));

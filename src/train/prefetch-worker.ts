@@ -7,7 +7,7 @@ const { network, recipe, seed } = workerData as PrefetchSetup;
 const prepare = preparation(network, recipe, seed);
 let { features, labels, targets, weights }: SharedClips = { features: [], labels: [] };
 
-onTask(({ shared, indices, step, voices }: PrefetchTask) => {
+onTask(({ shared, indices, step }: PrefetchTask) => {
   if (shared !== undefined) ({ features, labels, targets, weights } = shared);
   const clips = {
     length: features.length,
@@ -16,13 +16,13 @@ onTask(({ shared, indices, step, voices }: PrefetchTask) => {
     target: (i: number) => targets?.[i],
     weight: (i: number) => weights?.[i] ?? 1,
   };
-  const { batch, masks } = prepare({ clips, indices, step, ...(voices && { voices }) });
+  const { batch, masks } = prepare({ clips, indices, step });
   const clipTensors = [batch, ...(batch.plain ? [batch.plain] : [])].flatMap(({ x, lengths, targets: t }) => [
     x,
     lengths,
     t,
   ]);
-  const tensors = [...clipTensors, ...(batch.plain ? [batch.plain.voice] : []), ...Object.values(masks)];
+  const tensors = [...clipTensors, ...Object.values(masks)];
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort!.postMessage(
     { batch, masks } satisfies PrefetchAnswer,

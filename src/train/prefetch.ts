@@ -57,7 +57,6 @@ export class Prefetch {
       const task: PrefetchTask = {
         indices: job.indices,
         step: job.step,
-        ...(job.voices && { voices: job.voices }),
         ...(job.clips !== this.#clips && { shared: shared(job.clips) }),
       };
       this.#clips = job.clips;

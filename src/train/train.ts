@@ -1,24 +1,25 @@
 import { availableParallelism } from "node:os";
 import { augmentationText } from "../augment/index.ts";
 import { CORPORA, partOf, splitUtterances, twinsOf, voiceVotesOf, type Split } from "../corpora/index.ts";
-import { augmentationRecord, clipsOf, epochExamples, fitWithin, requireNoLeaks, softLabel } from "../dataset/index.ts";
+import { augmentationRecord, clipsOf, epochExamples, fitWithin, requireNoLeaks } from "../dataset/index.ts";
 import type { Dataset, Example, Plan } from "../dataset/index.ts";
 import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
-import { fit, labelWeights, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
-import { layoutOf, preset, type Model, type ModelMetadata, type VoiceReference } from "../model/index.ts";
+import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
+import { layoutOf, preset, withVoices, type Model, type ModelMetadata } from "../model/index.ts";
 import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
 import type { TrainConfig } from "../recipe/index.ts";
 import { parseDevice } from "../runtime/index.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { FreshCopies } from "./fresh-copies.ts";
-import { KnownVoices } from "./known-voices.ts";
+import { canTeachVoices, teachVoices, type TaughtVoices } from "./known-voices.ts";
 import { neutralReference } from "./neutral-reference.ts";
 import { Prefetch } from "./prefetch.ts";
 import { fitSettings } from "./settings.ts";
 import { fitStandardizer } from "./standardizer.ts";
+import { trainingClips } from "./training-clips.ts";
 
 /** The split that the configuration asks for; recordings with the same audio stay together. */
 function splitOf({ split, seed, testShare, validationShare }: TrainConfig, { examples }: Dataset): Split {
@@ -72,19 +73,23 @@ export interface TrainHooks {
   readonly prefetch?: boolean;
   /** After every step: epoch and step from 1, steps of an epoch, and the mean loss of the epoch so far, nats. */
   readonly onStep?: (epoch: number, step: number, steps: number, meanLoss: number) => void;
+  /** Whether a branch for voices is taught; default true. The rest of the network is the same with it and without. */
+  readonly voices?: boolean;
+  /** After every step of that branch. */
+  readonly onVoices?: (done: number, total: number) => void;
   /** After every epoch: its row, and those of all epochs so far, also of before an interruption. */
   readonly onEpoch?: (row: EpochRow, history: readonly EpochRow[]) => void | Promise<void>;
 }
 
 /** What {@link train} returns. */
 export interface TrainResult extends FitResult {
-  /** What voices measure on average, where the network was taught to know them. */
-  readonly voiceReference?: VoiceReference;
+  /** The branch for voices that have been heard before, where the network has one to teach. */
+  readonly voices?: TaughtVoices;
 }
 
 /**
  * Trains on the training part and its augmented copies: standardiser fitted on both, as the original's is, then the loop
- * of `fit/`.
+ * of `fit/`; then a branch for voices that have been heard before, where the network measures clips as a whole.
  *
  * @throws InputError `leak_found` when the test would flatter the model, `checkpoint_invalid`; ParameterError for `resume`
  *   without a checkpoint.
@@ -96,11 +101,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainRe
     throw new ParameterError("train: resume=true needs a checkpoint to go on from");
   requireNoLeaks(plan);
   const all = [...plan.train, ...plan.copies];
-  const voices = config.knownVoices > 0 ? await KnownVoices.of(plan) : undefined;
-  const clips = (examples: readonly Example[]): Clips => ({
-    ...trainingClips(plan, examples, all),
-    ...(voices && { voice: (i, random) => voices.draw(examples[i]!, random) }),
-  });
+  const clips = (examples: readonly Example[]): Clips => trainingClips(plan, examples, all);
   const layout = layoutOf(network);
   const statistics = layout.statistics.initialize(config.seed);
   const { mean, scale } = await fitWithin(plan, "train", "standardiser", all, (read) =>
@@ -136,30 +137,13 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainRe
     await prefetch?.close();
   });
   if (result.interrupted) await checkpoint?.write(result.state);
-  return { ...result, ...(voices && { voiceReference: voices.reference }) };
-}
-
-/**
- * Recordings of the training part or copies of them; a copy of a recording was heard by the same crowd.
- *
- * @param all what the weights of labels are counted on
- */
-function trainingClips({ config, votes }: Plan, examples: readonly Example[], all: readonly Example[]): Clips {
-  const labels = parseLabelMap(config.labels);
-  const clips = clipsOf(
-    examples,
-    votes && (({ utterance, label }) => softLabel(label, votes.get(utterance.id), labels, config.softLabels)),
-  );
-  if (config.classWeights === 0) return clips;
-  const place = ({ utterance, label }: Example): string => `${utterance.corpus}: ${label}`;
-  const counted = labelWeights(
-    all.length,
-    (i) => all[i]!.label,
-    (i) => all[i]!.utterance.corpus,
-    config.classWeights,
-  );
-  const weights = new Map(all.map((example, i) => [place(example), counted[i]!]));
-  return { ...clips, weight: (i) => weights.get(place(examples[i]!))! };
+  if (result.interrupted || hooks.voices === false || !canTeachVoices(plan)) return result;
+  const voices = await teachVoices(plan, {
+    ...(hooks.signal && { signal: hooks.signal }),
+    ...(hooks.onVoices && { onStep: hooks.onVoices }),
+  });
+  // What was taught before is in the checkpoint.
+  return voices === undefined ? { ...result, interrupted: true } : { ...result, voices };
 }
 
 /**
@@ -172,14 +156,17 @@ export function modelOf(
   result: TrainResult,
   provenance: Pick<ModelMetadata, "version" | "commit"> = ownProvenance(),
 ): Model {
-  const { config, network } = plan;
+  const { config } = plan;
+  const { voices } = result;
+  const taught = voices && withVoices(plan.network, result, voices.branch);
+  const { network, weights, statistics } = taught ?? { ...result, network: plan.network };
   const { id, set } = frontEnd(preset(config.preset).featureSet);
   const labels = parseLabelMap(config.labels);
   const neutral = neutralReference(plan.train, labels);
   const corpora = [...new Set(plan.train.map(({ utterance }) => utterance.corpus))];
   return {
-    weights: result.weights,
-    statistics: result.statistics,
+    weights,
+    statistics,
     temperature: 1,
     metadata: {
       labels,
@@ -199,7 +186,7 @@ export function modelOf(
       },
       split: plan.split,
       ...(neutral && { neutralReference: neutral }),
-      ...(result.voiceReference && { voiceReference: result.voiceReference }),
+      ...(voices && taught && { voiceReference: { ...voices.reference, head: taught.head } }),
       scores: null,
       licences: corpora.map((corpus) => ({
         corpus,

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mixupWeight } from "../../src/augment/index.ts";
-import { assemble, drawBalanced, drawVoices, epochBatches, labelWeights } from "../../src/fit/index.ts";
-import { trainingBatch, type Clips } from "../../src/fit/index.ts";
+import { assemble, drawBalanced, epochBatches, labelWeights, trainingBatch, type Clips } from "../../src/fit/index.ts";
 import { Random } from "../../src/random.ts";
-import { floats } from "../../src/runtime/index.ts";
 import { tinyNetwork } from "../tiny-model.ts";
 
 const network = tinyNetwork({ frames: 8, features: 2, labels: 4 });
@@ -70,47 +68,10 @@ describe("the batch of a step", () => {
     const { frames, plain, x } = trainingBatch(clips, all, config, changed, 3, 5);
     const bare = trainingBatch(clips, all, config, { labelSmoothing: 0.2 }, 3, 5);
     expect(frames).toBe(bare.frames);
-    const voice = floats(new Float32Array(4 * 16), [4, 16]);
-    expect(plain).toEqual({ x: bare.x, lengths: bare.lengths, targets: bare.targets, voice });
+    expect(plain).toEqual({ x: bare.x, lengths: bare.lengths, targets: bare.targets });
     expect(bare.plain).toEqual(plain);
     expect(x).not.toEqual(plain!.x);
     expect(trainingBatch(clips, all, masked, changed, 3, 5).plain).toBeUndefined();
-  });
-
-  test("of a known voice what its other recordings have is taken off: columns from every frame, functionals in their branch", () => {
-    const functionals = { bands: 1, cepstra: 1, contours: 1, level: 0, voicing: 1, units: [2, 2] as const, dropout: 0 };
-    const config = { ...masked, functionals };
-    // Clip 2 is known: (0.5, −2) in the columns, then its 16 functionals.
-    const offset = Float32Array.from({ length: 18 }, (_, k) => [0.5, -2][k] ?? k);
-    const voice = (i: number): Float32Array | undefined => (i === 2 ? offset : undefined);
-    const voices = drawVoices({ ...clips, voice }, all, 3, 5);
-    expect(voices).toEqual([undefined, undefined, offset, undefined]);
-    expect(drawVoices(clips, [1], 3, 5)).toEqual([undefined]);
-    const [known, unknown] = [
-      trainingBatch(clips, all, config, {}, 3, 5, voices),
-      trainingBatch(clips, all, config, {}, 3, 5),
-    ];
-    const expected = (unknown.x.data as Float32Array).map((value, k) => {
-      const [row, frame, column] = [Math.floor(k / (2 * unknown.frames)), Math.floor(k / 2) % unknown.frames, k % 2];
-      return row === 2 && frame < 4 ? value - [0.5, -2][column]! : value;
-    });
-    expect(known.x.data).toEqual(expected);
-    expect(known.plain!.x).toEqual(unknown.plain!.x);
-    expect(Array.from((known.plain!.voice.data as Float32Array).subarray(32, 48))).toEqual(
-      Array.from({ length: 16 }, (_, k) => k + 2),
-    );
-    expect((known.plain!.voice.data as Float32Array).filter((value) => value !== 0)).toHaveLength(16);
-  });
-
-  test("draws of voices are a function of (seed, step, clip)", () => {
-    const drawn = { ...clips, voice: (_: number, random: Random) => Float32Array.of(random.uniform()) };
-    const [[x], [, y], [z]] = [
-      drawVoices(drawn, [2, 1], 3, 5),
-      drawVoices(drawn, [1, 2], 3, 5),
-      drawVoices(drawn, [2], 3, 6),
-    ];
-    expect(x).toEqual(y);
-    expect(x).not.toEqual(z);
   });
 
   test("SpecAugment hides what it draws for (seed, step, clip), whatever else is in the batch", () => {

@@ -1,4 +1,5 @@
-import { encodeModel, layoutOf, measureCount, preset, type Model } from "../../src/model/index.ts";
+import { encodeModel, functionalsCount, layoutOf, preset, voiceLayout, withVoices } from "../../src/model/index.ts";
+import type { Model, NetworkLayout, VoiceBranch } from "../../src/model/index.ts";
 import { Recognizer } from "../../src/recognize/index.ts";
 import { tinyBranched, tinyModel } from "../tiny-model.ts";
 
@@ -17,19 +18,27 @@ export function tinyVoiceModel(): Model {
   return { ...model, metadata: { ...model.metadata, neutralReference: { mean, recordings: 8, speakers: 4 } } };
 }
 
-/** A model that was taught to know voices, as far as it says: untrained, both branches, the mean of every measure 0.5. */
+/** A model with a branch for voices, untrained; the mean of every measure is 0.5. */
 export function tinyKnowingModel(): Model {
   const { functionals } = preset("default").network(7);
   const network = tinyBranched({ features: 72, frames: 432, functionals: { ...functionals!, units: [5, 4] } });
-  const mean = Array.from({ length: measureCount(network) }, () => 0.5);
+  const mean = Array.from({ length: functionalsCount(network) }, () => 0.5);
   const model = tinySpeechModel();
-  const layout = layoutOf(network);
-  return {
-    ...model,
-    weights: layout.weights.initialize(3),
-    statistics: layout.statistics.initialize(3),
-    metadata: { ...model.metadata, network, voiceReference: { mean, prior: 2, recordings: 8, speakers: 4 } },
-  };
+  const initial = ({ weights, statistics }: NetworkLayout): VoiceBranch => ({
+    weights: weights.initialize(3),
+    statistics: statistics.initialize(3),
+  });
+  const {
+    head,
+    network: voiced,
+    ...numbers
+  } = withVoices(network, initial(layoutOf(network)), initial(voiceLayout(network)));
+  // A corpus far from anything: the branch for voices answers alone.
+  const corpora = [{ name: "made", mean: mean.map(() => 1e4), voices: 4 }];
+  const ones = mean.map(() => 1);
+  const rest = { corpora, between: ones, within: ones, recordings: 8, speakers: 4 };
+  const voiceReference = { mean, prior: 2, head, ...rest };
+  return { ...model, ...numbers, metadata: { ...model.metadata, network: voiced, voiceReference } };
 }
 
 /** An untrained recogniser of trimmed speech, windows of 6.9 s. */

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fit, preparation, type Clips, type FitOptions } from "../../src/fit/index.ts";
-import { measureCount } from "../../src/model/index.ts";
 import { parseLabelMap } from "../../src/emotions.ts";
 import { Random } from "../../src/random.ts";
 import { augmentTraining, CheckpointFile, identityOf, loadDataset } from "../../src/train/index.ts";
@@ -11,7 +10,7 @@ import { planTraining, train, trainConfig, type Example, type Plan } from "../..
 import { FreshCopies } from "../../src/train/fresh-copies.ts";
 import { Prefetch } from "../../src/train/prefetch.ts";
 import { sine, wavFile } from "../audio/wav-file.ts";
-import { tinyBranched, tinyNetwork } from "../tiny-model.ts";
+import { tinyNetwork } from "../tiny-model.ts";
 
 const network = tinyNetwork({ frames: 16, features: 3, labels: 2, masked: true });
 const recipe = { mixup: 0.3, labelSmoothing: 0.1, specAugment: { timeMasks: 1, timeWidth: 3, frequencyMasks: 1 } };
@@ -39,20 +38,6 @@ describe("batches made on a thread of their own", () => {
     const jobs = [a, a, b, a].map((clips, k) => ({ clips, indices: [k, 3, 7, 8], step: k + 1 }));
     const made = await Promise.all(jobs.map((job) => prefetch.prepare(job)));
     expect(made).toEqual(jobs.map((job) => here(job)));
-    await prefetch.close();
-  });
-
-  test("with voices that are known, for a network with a branch of functionals, to the bit", async () => {
-    const branched = tinyBranched({ features: 9, labels: 2 });
-    const random = new Random(6);
-    const made = Array.from({ length: 6 }, () => Float32Array.from({ length: 9 * 12 }, () => random.normal()));
-    const clips: Clips = { length: 6, features: (i) => made[i]!, label: (i) => i % 2 };
-    const voices = made.map((_, i) =>
-      i % 2 ? Float32Array.from({ length: measureCount(branched) }, () => i) : undefined,
-    );
-    const job = { clips, indices: [0, 1, 2, 3, 4, 5], step: 1, voices };
-    const prefetch = new Prefetch(branched, {}, 5);
-    expect(await prefetch.prepare(job)).toEqual(preparation(branched, {}, 5)(job));
     await prefetch.close();
   });
 

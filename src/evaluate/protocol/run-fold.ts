@@ -94,6 +94,8 @@ export async function runFold(setting: RunSetting, wanted: PendingRun, hooks: Ru
   const result = await train(plan, {
     checkpoint,
     resume: existsSync(checkpoint.path),
+    // No protocol asks about voices that are known: only a model that is kept has use of them.
+    voices: setting.keepModels !== undefined,
     ...(signal && { signal }),
     onStep: (epoch, step, steps, loss) =>
       onProgress?.(epoch - 1 + step / steps, `${name}: epoch ${epoch}  loss ${loss.toFixed(3)}`),
