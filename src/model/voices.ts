@@ -27,7 +27,9 @@ export interface VoiceReference {
 
 /** A branch for voices by itself, as it is taught: parameters of {@link voiceLayout}. */
 export interface VoiceBranch {
+  /** What gradients teach, one parameter behind the other, shape (size of the layout's weights). */
   readonly weights: Float32Array;
+  /** What is gathered, the running statistics of its normalisation, shape (size of the layout's statistics). */
   readonly statistics: Float32Array;
 }
 
@@ -95,7 +97,8 @@ export function foreignness(
  * The part that the branch for voices has in the answer about a known voice: a third where its recordings are like the
  * corpora of training, whose ways the other branches know, all of it where they are foreign.
  *
- * @param foreign see {@link foreignness}
+ * @param foreign from {@link foreignness}, at least 0, in variances
+ * @returns 1/3 … 1
  */
 export function voiceShare(foreign: number): number {
   return 1 / 3 + (2 / 3) * Math.min(1, Math.max(0, foreign - 1.5));
@@ -116,9 +119,13 @@ export function voiceLayout(config: NetworkConfig): NetworkLayout {
 
 /** A network with a branch for voices, silent as long as none is known, and that branch's last layer. */
 export interface WithVoices {
+  /** The network's shape, with the branch. */
   readonly network: NetworkConfig;
+  /** All of its weights, shape (P). */
   readonly weights: Float32Array;
+  /** All of its statistics, shape (S). */
   readonly statistics: Float32Array;
+  /** The branch's own last layer, as {@link VoiceReference} holds it. */
   readonly head: string;
 }
 
@@ -184,7 +191,7 @@ export function weightsOfVoice(
  *
  * @param statistics shape (S)
  * @param offset shape (N)
- * @returns a copy of the statistics
+ * @returns a copy of the statistics, shape (S)
  */
 export function statisticsOfVoice(config: NetworkConfig, statistics: Float32Array, offset: Float32Array): Float32Array {
   const out = statistics.slice();

@@ -18,7 +18,9 @@ const NEUTRAL = 0.5;
 
 /** A branch for voices that was taught, and what it was taught against. */
 export interface TaughtVoices {
+  /** Its parameters. */
   readonly branch: VoiceBranch;
+  /** What voices are measured against; its last layer comes with `withVoices`. */
   readonly reference: Omit<VoiceReference, "head">;
 }
 

@@ -70,7 +70,8 @@ describe("neutral seconds", () => {
     }
     for (const { name } of to.statistics.specs)
       to.statistics.view(statistics, name).set(from.statistics.view(shipped.statistics, name));
-    return { ...shipped, weights, statistics, metadata: { ...shipped.metadata, network } };
+    const { voiceReference: _, ...metadata } = shipped.metadata;
+    return { ...shipped, weights, statistics, metadata: { ...metadata, network } };
   }
 
   test("a voice whose features are offset is recognised as one whose are not", async () => {
