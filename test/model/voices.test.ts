@@ -65,9 +65,9 @@ describe("a branch for voices", () => {
     const less = measures!.map((value, k) => value - offset[k]!);
     const said = (await session.run({ x: floats(less, [1, N]) }))["y"]!.data as Float32Array;
     await session.release();
-    // Probabilities are logits but for a constant; so is their mean.
+    // Probabilities are logits but for a constant; so is their mean. Between a third (1) and all (1.75): 1 + 0.75 · (0.7 − 1/3) / (2/3).
     const without = (await ask(branched, old)).map(Math.log);
-    const logits = Array.from(without, (value, l) => 0.3 * value + 0.7 * said[l]!);
+    const logits = Array.from(without, (value, l) => (0.3 * value + 0.7 * said[l]!) / 1.4125);
     const sum = logits.reduce((total, value) => total + Math.exp(value), 0);
     const weights = weightsOfVoice(network, numbers.weights, reference, 0.7);
     const statistics = statisticsOfVoice(network, numbers.statistics, offset);
