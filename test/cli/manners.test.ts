@@ -194,7 +194,7 @@ describe("--json is JSON and nothing else", () => {
         "--out",
         out("a.voice.json"),
       ],
-      { file: out("a.voice.json"), neutral: { recordings: 2, seconds: expect.any(Number) }, head: null },
+      { file: out("a.voice.json"), baseline: { recordings: 2, seconds: expect.any(Number) }, head: null },
     ],
   ])("ser %s", async (argv, expected) => {
     const { exitCode, stdout } = await ser([...argv, "--json"], { terminal: true });
