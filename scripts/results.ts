@@ -11,6 +11,7 @@ import { variantOf } from "../src/evaluate/index.ts";
 import { withInterval } from "../src/evaluate/per-cent.ts";
 import type { Scores } from "../src/metrics/index.ts";
 import { ablationFiles, renderAblation } from "./ablation.ts";
+import { readHeard, renderHeard } from "./heard-tables.ts";
 import { replaceBetween, table } from "./markdown.ts";
 import { renderCards } from "./model-cards.ts";
 import { type ProtocolFile, readProtocols, renderProtocols } from "./protocol-tables.ts";
@@ -166,7 +167,13 @@ const results = readdirSync(`${root}results`)
   .map((name) => JSON.parse(readFileSync(`${root}results/${name}`, "utf8")) as Result);
 const protocols = readProtocols(`${root}results/protocols`);
 const ablation = renderAblation(ablationFiles(protocols, readProtocols(`${root}results/ablation`)));
-writeFileSync(`${root}RESULTS.md`, renderResults(results, `${renderProtocols(protocols)}\n${ablation}`.trimEnd()));
+writeFileSync(
+  `${root}RESULTS.md`,
+  renderResults(
+    results,
+    [renderProtocols(protocols), renderHeard(readHeard(`${root}results/heard`)), ablation].join("\n").trimEnd(),
+  ),
+);
 writeFileSync(`${root}models/README.md`, await renderCards(root, protocols));
 let readme = readFileSync(`${root}README.md`, "utf8");
 readme = fill(readme, "predict", renderPredictions());
