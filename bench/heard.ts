@@ -8,18 +8,14 @@
  */
 import { writeFileSync } from "node:fs";
 import { partOf, protocolNamed, type Split } from "../src/corpora/index.ts";
+import { answerExamples, VoicesOfExamples } from "../src/evaluate/index.ts";
 import { scoreRun, spread } from "../src/evaluate/protocol/totals.ts";
 import type { RunScores, Spread } from "../src/evaluate/protocol/result.ts";
-import { assemble, evaluationGraph, measureClips } from "../src/fit/index.ts";
-import { groupBy } from "../src/grouping.ts";
 import type { Answer } from "../src/metrics/index.ts";
-import { foreignness, layoutOf, voiceOffset, voiceShare, type Model } from "../src/model/index.ts";
-import { readModelFile } from "../src/model/files.node.ts";
 import { provenance } from "../src/provenance.node.ts";
-import { Random } from "../src/random.ts";
-import { hearing } from "../src/recognize/voice-profile.ts";
-import { floats, Session } from "../src/runtime/index.ts";
-import { clipsOf, loadDataset, type Dataset, type Example } from "../src/train/index.ts";
+import type { Recognizer } from "../src/recognize/index.ts";
+import { loadRecognizer } from "../src/recognize/load.node.ts";
+import { loadDataset, type Dataset } from "../src/train/index.ts";
 import { corpora } from "./bar.ts";
 
 /** What is heard of a voice before it is asked about. */
@@ -47,65 +43,15 @@ export interface HeardResult {
   }[];
 }
 
-const BATCH = 32;
-
 /** Answers of one model to its test part, for each variant. */
-async function answersOf(model: Model, { examples }: Dataset): Promise<Map<string, Answer[]>> {
-  const { metadata } = model;
-  const { network, voiceReference: reference } = metadata;
-  if (reference === undefined)
-    throw new Error("the model has no branch for voices: scripts/know-voices.ts gives it one");
-  const test = examples.filter(({ utterance }) => partOf(metadata.split as Split, utterance) === "test");
-  const measured = await measureClips(clipsOf(test), network, { threads: 1 });
-  const measures = new Map(test.map((example, i) => [example, measured[i]!]));
-  const session = await Session.create(evaluationGraph(network, layoutOf(network)), { threads: 1 });
-  const answers = new Map<string, Answer[]>(VARIANTS.map(({ name }) => [name, []]));
-  for (const [speaker, own] of groupBy(test, ({ utterance }) => utterance.speaker)) {
-    const mixed = new Random(1, "heard", speaker).shuffle([...own]);
-    const half = mixed.length >> 1;
-    for (const [asked, others] of [
-      [mixed.slice(half), mixed.slice(0, half)],
-      [mixed.slice(0, half), mixed.slice(half)],
-    ] as const) {
-      for (const { name, recordings, neutral } of VARIANTS) {
-        const fit = neutral ? others.filter(({ label }) => metadata.labels.labels[label] === "neutral") : others;
-        const heard = fit.slice(0, recordings).map((each) => measures.get(each)!);
-        const shift = voiceOffset(heard, reference).map((value) => -value);
-        const share = heard.length === 0 ? 0 : voiceShare(foreignness(heard, reference));
-        const known = hearing(model, heard.length === 0 ? null : { shift, share });
-        const statistics = known.statistics ?? model.statistics;
-        const weights = known.weights ?? model.weights;
-        answers.get(name)!.push(...(await ask(session, { ...model, statistics, weights }, asked)));
-      }
-    }
-  }
-  await session.release();
-  return answers;
-}
-
-async function ask(session: Session, model: Model, examples: readonly Example[]): Promise<Answer[]> {
-  const { network, labels } = model.metadata;
-  const count = labels.labels.length;
-  const answers: Answer[] = [];
-  for (let start = 0; start < examples.length; start += BATCH) {
-    const chunk = examples.slice(start, start + BATCH);
-    const { x, lengths } = assemble(clipsOf(chunk), [...chunk.keys()], network);
-    const outputs = await session.run({
-      x,
-      lengths,
-      weights: floats(model.weights, [model.weights.length]),
-      statistics: floats(model.statistics, [model.statistics.length]),
-    });
-    const logits = outputs["logits"]!.data as Float32Array;
-    for (const [r, { utterance, label }] of chunk.entries()) {
-      const { id, corpus, speaker, sex = null } = utterance;
-      const scaled = [...logits.subarray(r * count, (r + 1) * count)].map((value) => value / model.temperature);
-      const most = Math.max(...scaled);
-      const powers = scaled.map((value) => Math.exp(value - most));
-      const sum = powers.reduce((a, b) => a + b);
-      const probabilities = powers.map((power) => power / sum);
-      answers.push({ id, corpus, speaker, sex, truth: labels.labels[label]!, probabilities });
-    }
+async function answersOf(recognizer: Recognizer, { examples }: Dataset): Promise<Map<string, readonly Answer[]>> {
+  const split = recognizer.metadata.split as Split;
+  const test = examples.filter(({ utterance }) => partOf(split, utterance) === "test");
+  const voices = await VoicesOfExamples.of(recognizer, test);
+  const answers = new Map<string, readonly Answer[]>();
+  for (const { name, recordings, neutral } of VARIANTS) {
+    const known = recordings > 0 ? voices.answers({ recordings, neutral }) : answerExamples(recognizer, test);
+    answers.set(name, await known);
   }
   return answers;
 }
@@ -119,10 +65,10 @@ const { questions } = protocolNamed(name);
 const scored = new Map<string, Record<string, RunScores | null>[]>(VARIANTS.map((variant) => [variant.name, []]));
 let dataset: Dataset | undefined;
 for (const file of files) {
-  const { model } = await readModelFile(file);
-  const { labels, featureSet } = model.metadata;
+  await using recognizer = await loadRecognizer(file);
+  const { labels, featureSet } = recognizer.metadata;
   dataset ??= await loadDataset({ sources: corpora, labels, featureSet, threads: 1 });
-  for (const [variant, answers] of await answersOf(model, dataset)) {
+  for (const [variant, answers] of await answersOf(recognizer, dataset)) {
     scored.get(variant)!.push(scoreRun(questions, labels.labels, answers, { resamples: 1 }));
   }
   console.error(file);

@@ -5,10 +5,16 @@
  *     npx tsx scripts/know-voices.ts <model.onnx> <to.onnx> <corpora…>
  */
 import type { Split } from "../src/corpora/index.ts";
-import { withVoices } from "../src/model/index.ts";
 import { readModelFile, writeModelFile } from "../src/model/files.node.ts";
 import { TRAIN_DEFAULTS } from "../src/recipe/index.ts";
-import { augmentTraining, loadDataset, planTraining, teachVoices, type TrainConfig } from "../src/train/index.ts";
+import {
+  augmentTraining,
+  loadDataset,
+  planTraining,
+  teachVoices,
+  withTaughtVoices,
+  type TrainConfig,
+} from "../src/train/index.ts";
 
 const [file, to, ...corpora] = process.argv.slice(2);
 if (file === undefined || to === undefined || corpora.length === 0) {
@@ -32,10 +38,8 @@ const taught = await teachVoices(plan, {
     console.error(`${to}: step ${done} of ${total}`);
   },
 });
-const { branch, reference } = taught!;
-const { head, ...numbers } = withVoices(metadata.network, model, branch);
-const voiced = { ...metadata, network: numbers.network, voiceReference: { ...reference, head } };
-await writeModelFile(to, { ...model, ...numbers, metadata: voiced });
+await writeModelFile(to, withTaughtVoices(model, taught!));
+const { reference } = taught!;
 console.log(
   `${to}: taught by ${reference.recordings} recordings of ${reference.speakers} speakers, ${plan.copies.length} copies`,
 );

@@ -1,13 +1,17 @@
 import path from "node:path";
 import type { Command } from "commander";
-import { InputError } from "../errors.ts";
+import { InputError, ParameterError } from "../errors.ts";
 import {
   answerExamples,
   ANSWERS_SUFFIX,
   isUnseen,
+  renderHeard,
+  requireKnowledgeOfVoices,
   sharesSpeakers,
+  VoicesOfExamples,
   writeAnswers,
   type EvaluationResult,
+  type HeardBefore,
 } from "../evaluate/index.ts";
 import { renderSummary, summarize } from "../metrics/index.ts";
 import { readModelFile } from "../model/files.node.ts";
@@ -24,6 +28,7 @@ interface EvaluateOptions {
   readonly corpora?: readonly string[];
   readonly all?: true;
   readonly answers?: string;
+  readonly heard?: HeardBefore;
   readonly device: Device;
   readonly json?: true;
 }
@@ -33,6 +38,7 @@ export const command: CliCommand<EvaluateOptions> = {
   examples: [
     "ser evaluate model.onnx --corpora ~/ravdess ~/crema-d ~/tess ~/savee",
     "ser evaluate model.onnx --corpora recordings.csv --json",
+    "ser evaluate model.onnx --corpora ~/ravdess --heard 10",
     "ser evaluate model.onnx --corpora ~/ravdess --json --answers model.answers.csv > model.json",
   ],
 
@@ -42,15 +48,21 @@ export const command: CliCommand<EvaluateOptions> = {
       .option(...CORPORA_OPTION)
       .option("--all", "also recordings that the model was trained or chosen on; marked leaky")
       .option("--answers <file>", "also write each recording's truth and probabilities, *.answers.csv")
+      .option(
+        "--heard <recordings>",
+        "answer each recording after so many others of its voice, without labels: 10, or neutral:3; default: strangers",
+        heardOption,
+      )
       .addOption(deviceOption())
       .option(...JSON_OPTION);
   },
 
-  async run([file], { corpora, all, answers, device, json }, { stdout, stderr, progress, signal }) {
+  async run([file], { corpora, all, answers, heard, device, json }, { stdout, stderr, progress, signal }) {
     requireCorpora(corpora);
     if (answers !== undefined) await assertWritable("--answers", answers, ANSWERS_SUFFIX);
     const { model, bytes } = await readModelFile(file!);
     const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0, device });
+    if (heard) requireKnowledgeOfVoices(recognizer);
     const dataset = await loadDataset({
       sources: corpora,
       labels: model.metadata.labels,
@@ -72,9 +84,11 @@ export const command: CliCommand<EvaluateOptions> = {
     stderr.write(renderLeftOut(dataset));
     const met = dataset.examples.filter(({ utterance }) => !isUnseen(model.metadata, utterance)).length;
     const shared = dataset.examples.filter(({ utterance }) => sharesSpeakers(model.metadata, utterance)).length;
-    const found = await answerExamples(recognizer, dataset.examples, (done, total) =>
-      progress.update("evaluate", done, total),
-    );
+    const onAnswer = (done: number, total: number): void => progress.update("evaluate", done, total);
+    const found =
+      heard === undefined
+        ? await answerExamples(recognizer, dataset.examples, onAnswer)
+        : await (await VoicesOfExamples.of(recognizer, dataset.examples)).answers(heard, onAnswer);
     await recognizer.release();
     progress.finish();
     const { labels } = recognizer;
@@ -90,6 +104,7 @@ export const command: CliCommand<EvaluateOptions> = {
         preset,
         leaky,
         leakyRecordings: met + shared,
+        ...(heard && { heard }),
         failed: dataset.failures.length,
         answers: answers === undefined ? null : path.basename(answers),
         curve: (training["curve"] as EvaluationResult["curve"] | undefined) ?? null,
@@ -107,8 +122,19 @@ export const command: CliCommand<EvaluateOptions> = {
           `${leakyMark}: the model's split is random; of ${shared} of these ${summary.n} recordings it heard the speaker in training\n\n`,
         );
       }
+      if (heard) stdout.write(`Not of strangers: each answer is given after ${renderHeard(heard)} of its voice.\n\n`);
       stdout.write(`${renderSummary(summary)}\n`);
     }
     return dataset.failures.length > 0 ? 1 : 0;
   },
 };
+
+/** `10`, ten recordings of any emotions, or `neutral:3`. */
+function heardOption(text: string): HeardBefore {
+  const match = /^(neutral:)?(\d{1,6})$/.exec(text.trim());
+  const recordings = Number(match?.[2]);
+  if (match && recordings >= 1) return { recordings, neutral: match[1] !== undefined };
+  throw new ParameterError(
+    `--heard: "${text}" must be a number of recordings, at least 1, or of neutral ones: 10, or neutral:3`,
+  );
+}

@@ -1,5 +1,6 @@
 import type { EpochRow } from "../fit/index.ts";
 import type { Summary } from "../metrics/index.ts";
+import type { HeardBefore } from "./known-voices.ts";
 
 /** What `ser evaluate --json` writes. */
 export interface EvaluationResult extends Summary {
@@ -12,6 +13,8 @@ export interface EvaluationResult extends Summary {
   readonly leaky: boolean;
   /** How many recordings these are. */
   readonly leakyRecordings: number;
+  /** What had been heard of each voice before; absent: nothing, all were strangers. */
+  readonly heard?: HeardBefore;
   /** Recordings that could not be read. */
   readonly failed: number;
   /** The file of the single answers, without its folder; null when none was asked for. */

@@ -10,6 +10,7 @@ export {
 } from "./answers-file.ts";
 export { calibrate, fitCalibration } from "./calibrate.ts";
 export type { EvaluationResult } from "./evaluation-result.ts";
+export { renderHeard, requireKnowledgeOfVoices, VoicesOfExamples, type HeardBefore } from "./known-voices.ts";
 export {
   plotClassBars,
   plotComparison,

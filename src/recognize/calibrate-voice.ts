@@ -3,22 +3,14 @@ import { labelOf } from "../emotions.ts";
 import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
 import { fineTuneHead } from "../fit/index.ts";
 import { columnMeans, type Matrix } from "../matrix.ts";
-import {
-  encodeHidden,
-  fingerprint,
-  foreignness,
-  functionalsCount,
-  measureGraph,
-  voiceOffset,
-  voiceShare,
-} from "../model/index.ts";
+import { encodeHidden, fingerprint, functionalsCount, measureGraph } from "../model/index.ts";
 import { didYouMean } from "../nearest.ts";
 import { Session } from "../runtime/index.ts";
 import { clipWindows } from "./clip-windows.ts";
 import type { Recognizer } from "./recognizer.ts";
 import { runNetwork } from "./run-network.ts";
 import { LEAST_CLIPS, LEAST_NEUTRAL_SECONDS } from "./voice-limits.ts";
-import { headOf, hearing, VOICE_FORMAT, type Baseline, type VoiceProfile } from "./voice-profile.ts";
+import { baselineOf, headOf, hearing, VOICE_FORMAT, type Baseline, type VoiceProfile } from "./voice-profile.ts";
 
 /** A recording, and what messages call it: its path. */
 export interface VoiceRecording extends Waveform {
@@ -122,17 +114,9 @@ export async function calibrateVoice(
         ? await known(recognizer, heard)
         : { shift: neutralShift(recognizer, heard, share) };
   const head = clips.length === 0 ? null : await teach(recognizer, taught, labels, baseline, anchor);
+  const unlabelled = { recordings: neutral.length + speech.length, seconds: secondsOf([...calm, ...other]) };
   return {
-    kind: "speech-emotion/voice",
-    version: VOICE_FORMAT,
-    model: await fingerprint(model),
-    featureSet: metadata.featureSet,
-    baseline: baseline && {
-      ...baseline,
-      shift: [...baseline.shift],
-      recordings: neutral.length + speech.length,
-      seconds: secondsOf([...calm, ...other]),
-    },
+    ...(await profileOf(recognizer, baseline, unlabelled)),
     head: head && {
       weights: headOf(model, head),
       clips: clips.length,
@@ -141,6 +125,37 @@ export async function calibrateVoice(
         recognizer.labels.map((label, l) => [label, labels.filter((own) => own === l).length]),
       ),
     },
+  };
+}
+
+/**
+ * A voice by recordings without labels that have been measured already, for a model that was taught to know voices.
+ *
+ * @param measures of each, shape (N), at least one: see `measureClips`
+ * @param seconds of speech in them
+ */
+export function recordedVoice(
+  recognizer: Recognizer,
+  measures: readonly Float32Array[],
+  seconds: number,
+): Promise<VoiceProfile> {
+  const baseline = baselineOf(measures, recognizer.metadata.voiceReference!);
+  return profileOf(recognizer, baseline, { recordings: measures.length, seconds });
+}
+
+/** A profile without labelled clips. */
+async function profileOf(
+  { model, metadata }: Recognizer,
+  baseline: Baseline | null,
+  unlabelled: { readonly recordings: number; readonly seconds: number },
+): Promise<VoiceProfile> {
+  return {
+    kind: "speech-emotion/voice",
+    version: VOICE_FORMAT,
+    model: await fingerprint(model),
+    featureSet: metadata.featureSet,
+    baseline: baseline && { ...baseline, shift: [...baseline.shift], ...unlabelled },
+    head: null,
     created: new Date().toISOString(),
   };
 }
@@ -208,8 +223,7 @@ async function known({ metadata }: Recognizer, heard: readonly Heard[]): Promise
   const rows = await runNetwork(session, network, windows).finally(() => session.release());
   const count = functionalsCount(network);
   const measures = windows.map((_, i) => rows.subarray(i * count, (i + 1) * count));
-  const offset = voiceOffset(measures, voiceReference!);
-  return { shift: offset.map((value) => -value), share: voiceShare(foreignness(measures, voiceReference!)) };
+  return baselineOf(measures, voiceReference!);
 }
 
 /** Part of the way from the mean of the voice's neutral frames to the model's reference, by column. */

@@ -19,6 +19,7 @@ export {
 } from "./stream.ts";
 export {
   calibrateVoice,
+  recordedVoice,
   type CalibrateVoiceOptions,
   type LabelledClip,
   type VoiceRecording,

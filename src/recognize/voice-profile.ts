@@ -2,12 +2,16 @@ import { floatsOf, fromBase64, toBase64 } from "../bytes.ts";
 import { InputError } from "../errors.ts";
 import {
   fingerprint,
+  foreignness,
   functionalsCount,
   HEAD,
   layoutOf,
   statisticsOfVoice,
+  voiceOffset,
+  voiceShare,
   weightsOfVoice,
   type Model,
+  type VoiceReference,
 } from "../model/index.ts";
 
 /** The version of the profile; a reader refuses a newer one. */
@@ -107,6 +111,16 @@ export interface Baseline {
   readonly shift: Float32Array;
   /** Of models with a branch for voices. */
   readonly share?: number;
+}
+
+/**
+ * What recordings tell a model with a branch for voices.
+ *
+ * @param measures of n windows of the voice, at least one, each (N)
+ */
+export function baselineOf(measures: readonly Float32Array[], reference: VoiceReference): Required<Baseline> {
+  const offset = voiceOffset(measures, reference);
+  return { shift: offset.map((value) => -value), share: voiceShare(foreignness(measures, reference)) };
 }
 
 /** How a model hears a voice with that baseline: by frames that are shifted, or by its branch for voices, in a last layer that heeds it. */

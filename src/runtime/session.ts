@@ -117,10 +117,12 @@ export class Session {
     return new Session(session);
   }
 
-  /** Runs the graph once. Inputs are not copied and must not be changed until the promise resolves. */
+  /** Runs the graph once. Inputs are not copied, unless threads share them, and must not be changed until the promise resolves. */
   async run(inputs: Tensors): Promise<Tensors> {
     const feeds: Record<string, Tensor> = {};
-    for (const [name, { type, data, shape }] of Object.entries(inputs)) feeds[name] = new Tensor(type, data, shape);
+    for (const [name, { type, data, shape }] of Object.entries(inputs)) {
+      feeds[name] = new Tensor(type, isShared(data) ? data.slice() : data, shape);
+    }
     const results = await this.#session.run(feeds);
     const outputs: Record<string, TensorLike> = {};
     for (const [name, tensor] of Object.entries(results)) {
@@ -133,4 +135,9 @@ export class Session {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** ONNX Runtime takes no memory that threads share. */
+function isShared({ buffer }: TensorData): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
 }

@@ -20,7 +20,13 @@ export {
 export type { EpochRow, FitResult } from "../fit/index.ts";
 export { SETTING_CHOICES, TRAIN_DEFAULTS, trainConfig, type NamedSetting, type TrainConfig } from "../recipe/index.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-export { canTeachVoices, teachVoices, type TaughtVoices, type TeachVoicesOptions } from "./known-voices.ts";
+export {
+  canTeachVoices,
+  teachVoices,
+  withTaughtVoices,
+  type TaughtVoices,
+  type TeachVoicesOptions,
+} from "./known-voices.ts";
 export { neutralReference } from "./neutral-reference.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
 export { identityOf, modelOf, planTraining, train, type TrainHooks, type TrainResult } from "./train.ts";

@@ -2,9 +2,9 @@ import { clipsOf, epochExamples, type Example, type Plan } from "../dataset/inde
 import { parseLabelMap } from "../emotions.ts";
 import { fitVoiceBranch, measureClips, type VoiceSamples } from "../fit/index.ts";
 import { groupBy } from "../grouping.ts";
-import { voiceOffset, type VoiceBranch, type VoiceReference } from "../model/index.ts";
+import { voiceOffset, withVoices, type Model, type VoiceBranch, type VoiceReference } from "../model/index.ts";
 import type { Random } from "../random.ts";
-import { parseDevice } from "../runtime/index.ts";
+import { sessionOptions } from "./settings.ts";
 import { trainingClips } from "./training-clips.ts";
 
 /** By so many recordings a voice is half believed. */
@@ -49,8 +49,7 @@ export async function teachVoices(
   plan: Plan,
   { signal, onStep }: TeachVoicesOptions = {},
 ): Promise<TaughtVoices | undefined> {
-  const { threads, device, seed } = plan.config;
-  const session = { device: parseDevice(device), ...(threads > 0 && { threads }) };
+  const session = sessionOptions(plan.config);
   const all = [...plan.train, ...plan.copies];
   const voices = new KnownVoices(plan, all, await measureClips(clipsOf(all), plan.network, session));
   const samples = (epoch: number): VoiceSamples => {
@@ -63,9 +62,19 @@ export async function teachVoices(
       weight: (i) => labelled.weight?.(i) ?? 1,
     };
   };
-  const options = { seed, ...(signal && { signal }), ...(onStep && { onStep }) };
+  const options = { seed: plan.config.seed, ...(signal && { signal }), ...(onStep && { onStep }) };
   const branch = await fitVoiceBranch(plan.network, samples, options, session);
   return branch && { branch, reference: voices.reference };
+}
+
+/**
+ * A model with the branch that {@link teachVoices} taught on its training part. Its answers stay what they were; profiles
+ * of voices have to be made anew, and no reference of neutral voices is needed.
+ */
+export function withTaughtVoices(model: Model, { branch, reference }: TaughtVoices): Model {
+  const { head, network, ...numbers } = withVoices(model.metadata.network, model, branch);
+  const { neutralReference: _, ...metadata } = model.metadata;
+  return { ...model, ...numbers, metadata: { ...metadata, network, voiceReference: { ...reference, head } } };
 }
 
 /** The voices of a training part, as their recordings measure. */

@@ -4,9 +4,15 @@ import type { BatchRecipe, FitOptions, OptimizerConfig, ScheduleConfig } from ".
 import { frontEnd } from "../gate/index.ts";
 import { preset, type NetworkConfig } from "../model/index.ts";
 import type { TrainConfig } from "../recipe/index.ts";
+import { parseDevice, type SessionOptions } from "../runtime/index.ts";
 
 type FitSettings = Pick<FitOptions, "epochs" | "batchSize" | "learningRate" | "optimizer" | "schedule" | "recipe"> &
   Pick<FitOptions, "balance" | "monitor" | "earlyStopping" | "restoreBest" | "reduceLr">;
+
+/** What runs a training's networks. @throws ParameterError for a device that there is none of */
+export function sessionOptions({ device, threads }: TrainConfig): SessionOptions {
+  return { device: parseDevice(device), ...(threads > 0 && { threads }) };
+}
 
 /**
  * What a flat configuration means to the loop of `fit/`.

@@ -7,17 +7,16 @@ import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
 import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
-import { layoutOf, preset, withVoices, type Model, type ModelMetadata } from "../model/index.ts";
+import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
 import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
 import type { TrainConfig } from "../recipe/index.ts";
-import { parseDevice } from "../runtime/index.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { FreshCopies } from "./fresh-copies.ts";
-import { canTeachVoices, teachVoices, type TaughtVoices } from "./known-voices.ts";
+import { canTeachVoices, teachVoices, withTaughtVoices, type TaughtVoices } from "./known-voices.ts";
 import { neutralReference } from "./neutral-reference.ts";
 import { Prefetch } from "./prefetch.ts";
-import { fitSettings } from "./settings.ts";
+import { fitSettings, sessionOptions } from "./settings.ts";
 import { fitStandardizer } from "./standardizer.ts";
 import { trainingClips } from "./training-clips.ts";
 
@@ -124,7 +123,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainRe
     statistics,
     ...settings,
     ...(prefetch && { prepare: prefetch.prepare }),
-    session: { device: parseDevice(config.device), ...(config.threads > 0 && { threads: config.threads }) },
+    session: sessionOptions(config),
     ...(resume && checkpoint && { resume: await checkpoint.read() }),
     ...(hooks.signal && { signal: hooks.signal }),
     ...(hooks.onStep && { onStep: hooks.onStep }),
@@ -156,15 +155,13 @@ export function modelOf(
   result: TrainResult,
   provenance: Pick<ModelMetadata, "version" | "commit"> = ownProvenance(),
 ): Model {
-  const { config } = plan;
-  const { voices } = result;
-  const taught = voices && withVoices(plan.network, result, voices.branch);
-  const { network, weights, statistics } = taught ?? { ...result, network: plan.network };
+  const { config, network } = plan;
+  const { weights, statistics, voices } = result;
   const { id, set } = frontEnd(preset(config.preset).featureSet);
   const labels = parseLabelMap(config.labels);
-  const neutral = neutralReference(plan.train, labels);
+  const neutral = voices === undefined && neutralReference(plan.train, labels);
   const corpora = [...new Set(plan.train.map(({ utterance }) => utterance.corpus))];
-  return {
+  const model: Model = {
     weights,
     statistics,
     temperature: 1,
@@ -186,7 +183,6 @@ export function modelOf(
       },
       split: plan.split,
       ...(neutral && { neutralReference: neutral }),
-      ...(voices && taught && { voiceReference: { ...voices.reference, head: taught.head } }),
       scores: null,
       licences: corpora.map((corpus) => ({
         corpus,
@@ -196,4 +192,5 @@ export function modelOf(
       ...provenance,
     },
   };
+  return voices === undefined ? model : withTaughtVoices(model, voices);
 }

@@ -88,6 +88,14 @@ describe("ser train, evaluate and info on a manifest of one's own with labels of
     expect(text.stdout).toMatch(/calibration error [\d.]+ % \(95 %: [\d.]+–[\d.]+\) {3}Brier score 0\.\d+/);
   });
 
+  test("a corpus of one recording can be evaluated", async () => {
+    const one = path.join(folder, "one.csv");
+    writeFileSync(one, `${rows.slice(0, 2).join("\n")}\n`);
+    const { exitCode, stdout, stderr } = await ser(["evaluate", out, "--corpora", one, "--all", "--json"]);
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ n: 1 });
+  });
+
   test("--answers writes each recording's truth and probabilities, which give the same scores", async () => {
     const file = path.join(folder, "mine.answers.csv");
     const { stdout, exitCode } = await ser([

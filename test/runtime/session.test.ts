@@ -19,6 +19,15 @@ test("a session says what it wants and gives", async () => {
   await session.release();
 });
 
+test("memory that threads share is taken, too", async () => {
+  const session = await Session.create(identity(), { threads: 1 });
+  const data = new Float32Array(new SharedArrayBuffer(8));
+  data.set([3, 4]);
+  const { y } = await session.run({ x: { type: "float32", data, shape: [2] } });
+  expect(y!.data).toEqual(Float32Array.of(3, 4));
+  await session.release();
+});
+
 test("a device that is not there is an error that says how to get it", async () => {
   await expect(Session.create(identity(), { device: elsewhere })).rejects.toMatchObject({
     code: "parameter_invalid",

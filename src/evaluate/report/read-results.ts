@@ -6,6 +6,7 @@ import { unreadable } from "../../files.node.ts";
 import { summarize } from "../../metrics/index.ts";
 import { ANSWERS_SUFFIX, readAnswers } from "../answers-file.ts";
 import type { EvaluationResult } from "../evaluation-result.ts";
+import { renderHeard } from "../known-voices.ts";
 import { slugOf, type ReportEntry } from "./entry.ts";
 import type { ProtocolResult } from "../protocol/index.ts";
 import { protocolEntries } from "./protocol-entries.ts";
@@ -61,12 +62,17 @@ function isKind(value: unknown, kind: string): boolean {
 }
 
 async function evaluationEntry(file: string, result: EvaluationResult): Promise<ReportEntry> {
-  const { model, preset, leaky, leakyRecordings, failed, answers, curve, bestEpoch, version, commit, ...rest } = result;
+  const { model, preset, leaky, leakyRecordings, heard, failed, answers, curve, ...others } = result;
+  const { bestEpoch, version, commit, ...rest } = others;
   const beside = answers === null ? null : path.join(path.dirname(file), answers);
   return {
     name: `${preset}, ${path.basename(file, ".json")}`,
     preset,
-    test: `${path.basename(model)}, ${leaky ? "also on what it learnt from" : "on what it did not learn from"}`,
+    test: [
+      path.basename(model),
+      leaky ? "also on what it learnt from" : "on what it did not learn from",
+      ...(heard === undefined ? [] : [`after ${renderHeard(heard)} of each voice`]),
+    ].join(", "),
     leaky,
     header: null,
     facts: [
@@ -74,6 +80,7 @@ async function evaluationEntry(file: string, result: EvaluationResult): Promise<
       ["preset", preset],
       ["trained by", `speech-emotion ${version}${commit === undefined ? "" : `, commit ${commit}`}`],
       ...(leaky ? [["leaky recordings", `${leakyRecordings} of ${result.n}`] as const] : []),
+      ...(heard === undefined ? [] : [["voices known by", `${renderHeard(heard)}, without labels`] as const]),
       ...(failed > 0 ? [["not readable", `${failed} recordings`] as const] : []),
       ["file", file],
     ],
