@@ -138,11 +138,15 @@ function renderSexes(own: readonly ProtocolFile[]): string {
 }
 
 /** How far its probabilities can be believed. */
-function calibrationText({ temperature, metadata: { calibration } }: Model): string {
+function calibrationText({ temperature, rooms, metadata: { calibration } }: Model): string {
   if (calibration === undefined) return "Probabilities are not calibrated.";
   const { recordings, speakers, ece } = calibration;
+  const elsewhere =
+    rooms === undefined
+      ? ""
+      : " In rooms, through microphones and in clips that are unlike those of training they are more cautious, logits divided by up to 3 (docs/research.md).";
   return (
     `Probabilities are calibrated by a temperature of ${temperature.toFixed(3)}, fitted on ${recordings.toLocaleString("en")} validation ` +
-    `recordings of ${speakers} speakers (calibration error there ${percent(ece.before)} → ${percent(ece.after)} %).`
+    `recordings of ${speakers} speakers (calibration error there ${percent(ece.before)} → ${percent(ece.after)} %).${elsewhere}`
   );
 }

@@ -20,15 +20,22 @@ export const command: CliCommand<{ readonly json?: true }> = {
 
   async run([file], { json }, { stdout }) {
     const { model, bytes } = await readModelFile(file!);
-    const { metadata, temperature } = model;
-    const facts = { file, bytes: bytes.length, temperature, weights: weightCount(metadata.network), ...metadata };
+    const { metadata, temperature, rooms } = model;
+    const facts = {
+      file,
+      bytes: bytes.length,
+      temperature,
+      weights: weightCount(metadata.network),
+      ...metadata,
+      ...(rooms && { rooms: rooms.map(({ name }) => name) }),
+    };
     stdout.write(json === true ? `${JSON.stringify(facts, null, 2)}\n` : renderModel(file!, bytes.length, model));
     return 0;
   },
 };
 
 /** The model in lines for people. */
-function renderModel(file: string, bytes: number, { metadata, temperature }: Model): string {
+function renderModel(file: string, bytes: number, { metadata, temperature, rooms }: Model): string {
   const { labels, network, training, licences } = metadata;
   const { id, set } = frontEnd(metadata.featureSet);
   const scores = metadata.scores as { readonly test?: Scores & { readonly perCorpus: Record<string, Scores> } } | null;
@@ -72,6 +79,9 @@ function renderModel(file: string, bytes: number, { metadata, temperature }: Mod
     "calibrated",
     metadata.calibration === undefined ? "no: temperature 1" : renderCalibration(temperature, metadata.calibration),
   ]);
+  if (rooms !== undefined) {
+    rows.push(["rooms", `${rooms.map(({ name }) => name).join(", ")}; elsewhere probabilities are more cautious`]);
+  }
   const neutral = metadata.neutralReference;
   const known = metadata.voiceReference;
   const counted = (recordings: number, kind: string, speakers: number): string =>

@@ -108,6 +108,7 @@ export function cnnBiLstm(
   h = relu(layers.dense("dense1", h, config.denseUnits)); // (B, denseUnits)
   if (config.functionals === undefined) return layers.dense("dense2", h, config.labels); // (B, labels)
   const measures = functionals(plain.x, plain.lengths, config.functionals); // (B, N)
+  layers.measures = measures;
   const parts = [h, measuresBranch("functional", measures, layers, config.functionals)];
   if (config.functionals.voices === true) parts.push(measuresBranch("voice", measures, layers, config.functionals));
   return layers.committee("dense2", parts, config.labels);

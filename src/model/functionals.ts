@@ -81,7 +81,7 @@ const column = (x: Value, at: number): Value => slice(x, at, at + 1, 2);
 const others = (x: Value, { bands }: FunctionalsConfig): Value => slice(x, bands, x.size(2), 2);
 
 /** 0 up to `from`, 1 from `to` on, straight in between. */
-function ramp(x: Value, [from, to]: readonly [number, number]): Value {
+export function ramp(x: Value, [from, to]: readonly [number, number]): Value {
   const { graph } = x;
   const raised = mul(sub(x, graph.scalar(from)), graph.scalar(1 / (to - from)));
   return graph.emit1("Clip", [raised, graph.scalar(0), graph.scalar(1)], x.shape);

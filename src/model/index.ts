@@ -21,6 +21,7 @@ export {
   weightCount,
   type Model,
 } from "./model-file.ts";
+export { caution, roomDistance, type KnownRoom } from "./rooms.ts";
 export {
   foreignness,
   HEAD,

@@ -42,6 +42,8 @@ export class Layers {
   readonly masks: DropoutMask[] = [];
   /** What each fully connected layer is given, by its name. */
   readonly denseInputs: Map<string, Value> = new Map<string, Value>();
+  /** What the network measures of whole clips, shape (B, N); undefined where it does not. */
+  measures: Value | undefined;
   /** What the parts of a {@link committee} say alone; empty outside of training and without one. */
   voices: readonly Value[] = [];
   /** New values of statistics after this batch, by parameter name; empty outside of training. */

@@ -7,6 +7,7 @@ import {
   div,
   encodeMetadataEntry,
   Graph,
+  mul,
   pad,
   softmax,
   zeroBeyond,
@@ -17,6 +18,7 @@ import { frameMultiple } from "./cnn-bilstm.ts";
 import { Layers, type ParameterSpec } from "./layers.ts";
 import { checkFormat, fromProperties, toProperties, type ModelMetadata } from "./metadata.ts";
 import { layoutOf, network, type NetworkConfig, type NetworkLayout, type ParameterLayout } from "./parameters.ts";
+import { caution, roomTensor, type KnownRoom } from "./rooms.ts";
 import { HEAD } from "./voices.ts";
 
 /** A trained network and what it says about itself. */
@@ -28,7 +30,12 @@ export interface Model {
   readonly statistics: Float32Array;
   /** What logits are divided by before softmax: above 1 the probabilities become more cautious. */
   readonly temperature: number;
+  /** The rooms of training: elsewhere the probabilities become more cautious still, see `caution`. Absent: they never do. */
+  readonly rooms?: readonly KnownRoom[];
 }
+
+/** The name of the entry that names the rooms. */
+const ROOMS = "rooms";
 
 /** The name of the entry that protects the rest of the file. */
 const CHECKSUM = "checksum";
@@ -39,10 +46,11 @@ const CHECKSUM = "checksum";
  * entry of its `metadata_props` is the SHA-256 of all bytes before it.
  */
 export async function encodeModel(model: Model): Promise<Uint8Array> {
-  const { metadata } = model;
+  const { metadata, rooms } = model;
   const { graph, x, lengths } = inputs(model);
   graph.output("probabilities", probabilities(x, lengths, model));
-  const body = graph.toBytes(toProperties(metadata));
+  const named = rooms && { [ROOMS]: JSON.stringify(rooms.map(({ name }) => name)) };
+  const body = graph.toBytes({ ...toProperties(metadata), ...named });
   return joinBytes([body, encodeMetadataEntry(CHECKSUM, await sha256(body))]);
 }
 
@@ -81,8 +89,10 @@ function storedNetwork(x: Value, lengths: Value, model: Model): { readonly layer
  * probabilities (B, labels).
  */
 export function probabilities(x: Value, lengths: Value, model: Model): Value {
-  const { logits } = storedNetwork(x, lengths, model);
-  return softmax(div(logits, x.graph.initializer("temperature", [model.temperature], [])));
+  const { layers, logits } = storedNetwork(x, lengths, model);
+  const temperature = x.graph.initializer("temperature", [model.temperature], []);
+  if (model.rooms === undefined) return softmax(div(logits, temperature));
+  return softmax(div(logits, mul(temperature, caution(layers.measures!, model.rooms))));
 }
 
 /**
@@ -127,11 +137,18 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
     for (const spec of part.specs) part.view(vector, spec.name).set(read(spec.name));
     return vector;
   };
+  const rooms = onnx.metadata[ROOMS] === undefined ? undefined : (JSON.parse(onnx.metadata[ROOMS]) as string[]);
   return {
     metadata,
     weights: gather(layout.weights),
     statistics: gather(layout.statistics),
     temperature: read("temperature")[0]!,
+    ...(rooms && {
+      rooms: rooms.map((room) => {
+        const tensor = (what: string): Float32Array => read(roomTensor(room, what));
+        return { name: room, mean: tensor("mean"), precision: tensor("precision"), factors: tensor("factors") };
+      }),
+    }),
   };
 }
 
@@ -142,8 +159,8 @@ function stored(model: Model, layout: NetworkLayout, spec: { name: string; train
 }
 
 /**
- * SHA-256, hexadecimal, of what a model answers by: feature set, labels, temperature and all its numbers. Files that differ
- * only in what else they say about themselves share it.
+ * SHA-256, hexadecimal, of what a model answers a known voice by: feature set, labels, temperature and the numbers of its
+ * network. Files that differ only in what else they say about themselves share it.
  */
 export async function fingerprint({ metadata, weights, statistics, temperature }: Model): Promise<string> {
   const { featureSet, labels, network: config } = metadata;

@@ -118,8 +118,11 @@ export class Recognizer implements StreamModel, AsyncDisposable {
     const { threads = 1, device = "cpu", voice } = options;
     const nothing = { shift: null, weights: null, statistics: null };
     const { shift, weights, statistics } = voice ? await adaptationOf(model, voice) : nothing;
-    const adapted = { ...model, ...(weights && { weights }), ...(statistics && { statistics }) };
-    const network = weights || statistics || !bytes ? await encodeModel(adapted) : bytes;
+    const { rooms, ...anywhere } = model;
+    // A known voice is known with its room.
+    const heard = voice || !rooms ? anywhere : model;
+    const adapted = { ...heard, ...(weights && { weights }), ...(statistics && { statistics }) };
+    const network = voice || !bytes ? await encodeModel(adapted) : bytes;
     const session = await Session.create(network, { device, ...(threads > 0 && { threads }) });
     return new Recognizer(model, front, session, shift, options);
   }

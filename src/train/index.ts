@@ -20,6 +20,7 @@ export {
 export type { EpochRow, FitResult } from "../fit/index.ts";
 export { SETTING_CHOICES, TRAIN_DEFAULTS, trainConfig, type NamedSetting, type TrainConfig } from "../recipe/index.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+export { knownRooms } from "./known-rooms.ts";
 export {
   canTeachVoices,
   teachVoices,

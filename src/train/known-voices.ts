@@ -4,6 +4,7 @@ import { fitVoiceBranch, measureClips, type VoiceSamples } from "../fit/index.ts
 import { groupBy } from "../grouping.ts";
 import { voiceOffset, withVoices, type Model, type VoiceBranch, type VoiceReference } from "../model/index.ts";
 import type { Random } from "../random.ts";
+import { meanOf, type Row } from "./row-means.ts";
 import { sessionOptions } from "./settings.ts";
 import { trainingClips } from "./training-clips.ts";
 
@@ -119,12 +120,10 @@ function voiceOf({ utterance, augmentation }: Example): string {
   return `${utterance.speaker} ${augmentation?.operation ?? "as recorded"}`;
 }
 
-type Measures = ArrayLike<number>;
-
 /** Means of the corpora, and how voices lie about them and recordings about those, by measure. */
 function varianceOf(
   train: readonly Example[],
-  of: (example: Example) => Measures,
+  of: (example: Example) => Row,
 ): Pick<VoiceReference, "corpora" | "between" | "within"> {
   const within: Float64Array[] = [];
   const between: Float64Array[] = [];
@@ -141,16 +140,10 @@ function varianceOf(
 }
 
 /** Mean squared distance, by measure. */
-function spreadAbout(mean: Measures, values: readonly Measures[], divisor: number): Float64Array {
+function spreadAbout(mean: Row, values: readonly Row[], divisor: number): Float64Array {
   const sums = new Float64Array(mean.length);
   for (const each of values) for (let k = 0; k < sums.length; k++) sums[k]! += (each[k]! - mean[k]!) ** 2;
   return sums.map((sum) => sum / divisor);
-}
-
-function meanOf(values: readonly Measures[]): number[] {
-  const sums = new Float64Array(values[0]!.length);
-  for (const each of values) for (let k = 0; k < sums.length; k++) sums[k]! += each[k]!;
-  return Array.from(sums, (sum) => sum / values.length);
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(7));

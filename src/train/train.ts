@@ -7,12 +7,13 @@ import { parseLabelMap } from "../emotions.ts";
 import { InputError, ParameterError } from "../errors.ts";
 import { frontEnd } from "../gate/index.ts";
 import { fit, type Clips, type EpochRow, type FitResult, type FitState } from "../fit/index.ts";
-import { layoutOf, preset, type Model, type ModelMetadata } from "../model/index.ts";
+import { layoutOf, preset, type KnownRoom, type Model, type ModelMetadata } from "../model/index.ts";
 import { provenance as ownProvenance } from "../provenance.node.ts";
 import { hashText } from "../random.ts";
 import type { TrainConfig } from "../recipe/index.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { FreshCopies } from "./fresh-copies.ts";
+import { knownRooms } from "./known-rooms.ts";
 import { canTeachVoices, teachVoices, withTaughtVoices, type TaughtVoices } from "./known-voices.ts";
 import { neutralReference } from "./neutral-reference.ts";
 import { Prefetch } from "./prefetch.ts";
@@ -84,11 +85,13 @@ export interface TrainHooks {
 export interface TrainResult extends FitResult {
   /** The branch for voices that have been heard before, where the network has one to teach. */
   readonly voices?: TaughtVoices;
+  /** The rooms of the training part, where the network measures clips as a whole. */
+  readonly rooms?: readonly KnownRoom[];
 }
 
 /**
  * Trains on the training part and its augmented copies: standardiser fitted on both, as the original's is, then the loop
- * of `fit/`; then a branch for voices that have been heard before, where the network measures clips as a whole.
+ * of `fit/`; then, where the network measures clips as a whole, the rooms of training and a branch for voices that have been heard before.
  *
  * @throws InputError `leak_found` when the test would flatter the model, `checkpoint_invalid`; ParameterError for `resume`
  *   without a checkpoint.
@@ -135,14 +138,19 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainRe
     fresh?.close();
     await prefetch?.close();
   });
-  if (result.interrupted) await checkpoint?.write(result.state);
-  if (result.interrupted || hooks.voices === false || !canTeachVoices(plan)) return result;
+  if (result.interrupted) {
+    await checkpoint?.write(result.state);
+    return result;
+  }
+  const rooms = await fitWithin(plan, "train", "rooms", plan.train, (read) => knownRooms(plan, read));
+  const placed = { ...result, ...(rooms && { rooms }) };
+  if (hooks.voices === false || !canTeachVoices(plan)) return placed;
   const voices = await teachVoices(plan, {
     ...(hooks.signal && { signal: hooks.signal }),
     ...(hooks.onVoices && { onStep: hooks.onVoices }),
   });
   // What was taught before is in the checkpoint.
-  return voices === undefined ? { ...result, interrupted: true } : { ...result, voices };
+  return voices === undefined ? { ...placed, interrupted: true } : { ...placed, voices };
 }
 
 /**
@@ -156,7 +164,7 @@ export function modelOf(
   provenance: Pick<ModelMetadata, "version" | "commit"> = ownProvenance(),
 ): Model {
   const { config, network } = plan;
-  const { weights, statistics, voices } = result;
+  const { weights, statistics, voices, rooms } = result;
   const { id, set } = frontEnd(preset(config.preset).featureSet);
   const labels = parseLabelMap(config.labels);
   const neutral = voices === undefined && neutralReference(plan.train, labels);
@@ -165,6 +173,7 @@ export function modelOf(
     weights,
     statistics,
     temperature: 1,
+    ...(rooms && { rooms }),
     metadata: {
       labels,
       featureSet: id,
