@@ -22,7 +22,11 @@ export function renderHeard({ recordings, neutral }: HeardBefore): string {
   return neutral ? `${count} other neutral ${noun}` : `${count} other ${noun} of any emotion`;
 }
 
-/** @throws InputError `voice_reference_missing` when the model was not taught to know voices */
+/**
+ * Refuses a model that could make nothing of other recordings of a voice.
+ *
+ * @throws InputError `voice_reference_missing` when it was not taught to know voices
+ */
 export function requireKnowledgeOfVoices({ metadata }: Recognizer): void {
   if (metadata.voiceReference !== undefined) return;
   throw new InputError(

@@ -132,7 +132,7 @@ export async function calibrateVoice(
  * A voice by recordings without labels that have been measured already, for a model that was taught to know voices.
  *
  * @param measures of each, shape (N), at least one: see `measureClips`
- * @param seconds of speech in them
+ * @param seconds of speech in them, at least 0, in seconds
  */
 export function recordedVoice(
   recognizer: Recognizer,

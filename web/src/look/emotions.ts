@@ -44,7 +44,7 @@ export function lookOf(label: string): Look {
 }
 
 /** Below this probability, 0 … 1, of the most probable label the page says "unsure". */
-export const UNSURE_BELOW = 0.4;
+export const UNSURE_BELOW = 0.3;
 
 /** `0.864` → `86 %`, as people read it. */
 export function percent(share: number): string {
