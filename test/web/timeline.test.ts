@@ -69,7 +69,7 @@ describe("what was heard live", () => {
     const history = new History();
     for (let i = 0; i < 40; i++) history.addPeak(0.1);
     history.startUtterance(1);
-    history.measured({ type: "measurement", trigger: "interval", start: 1, end: 1.5, ...told, confidence: 0.3 });
+    history.measured({ type: "measurement", trigger: "interval", start: 1, end: 1.5, ...told, confidence: 0.25 });
     history.measured({ type: "measurement", trigger: "interval", start: 1, end: 3, ...told, emotion: "happy" });
     expect([9, 10, 14, 15, 29, 30].map((bar) => history.labels.get(bar))).toEqual([
       undefined,
