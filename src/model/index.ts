@@ -31,6 +31,7 @@ export {
   voiceNetwork,
   voiceOffset,
   voiceShare,
+  voiceTemperature,
   weightsOfVoice,
   withVoices,
 } from "./voices.ts";

@@ -160,29 +160,38 @@ export function withVoices(
   };
 }
 
-/** What logits are divided by where the branch for voices has all of the answer, in rooms that no training met. */
-const FOREIGN_TEMPERATURE = 1.75;
+/**
+ * What the logits of a known voice are divided by: 1 for a share of a third, as voices of the training's corpora have it; for all, where no
+ * training has been, 2 and more by how few recordings the voice is known: 3.5 for one, 2.5 for three.
+ *
+ * @param share from {@link voiceShare}, 0 … 1
+ * @param recordings or windows of them that the voice is known by, at least 1
+ * @returns 1 … 3.5
+ */
+export function voiceTemperature(share: number, recordings: number): number {
+  return 1 + (1 + 1.5 / recordings) * Math.max(0, (3 * share - 1) / 2);
+}
 
 /**
  * A model's weights for a known voice: logits are `(1 − share)` of those for anyone and `share` of the branch's for voices,
- * divided by 1 for a share of a third, as voices of the training's corpora have it, up to 1.75 for all.
+ * divided by `temperature`.
  *
  * @param weights shape (P)
  * @param share 0 … 1
+ * @param temperature positive, from {@link voiceTemperature}
  * @returns a copy of the weights that differs in the last layer alone
  */
 export function weightsOfVoice(
   config: NetworkConfig,
   weights: Float32Array,
   { head }: Pick<VoiceReference, "head">,
-  share: number,
+  { share, temperature }: { readonly share: number; readonly temperature: number },
 ): Float32Array {
   const layout = layoutOf(config).weights;
   const out = weights.map((value) => value);
   const [kernel, bias] = [layout.view(out, `${HEAD}/kernel`), layout.view(out, `${HEAD}/bias`)];
   const own = floatsOf(fromBase64(head));
   const rows = own.length - bias.length;
-  const temperature = 1 + (FOREIGN_TEMPERATURE - 1) * Math.max(0, (3 * share - 1) / 2);
   const [others, heard] = [(1 - share) / temperature, share / temperature];
   for (const [k, value] of kernel.entries()) kernel[k] = others * value;
   const last = kernel.length - rows;

@@ -9,6 +9,7 @@ import {
   statisticsOfVoice,
   voiceOffset,
   voiceShare,
+  voiceTemperature,
   weightsOfVoice,
   type Model,
   type VoiceReference,
@@ -40,6 +41,8 @@ export interface VoiceProfile {
     readonly shift: readonly number[];
     /** Of a model with a branch for voices: that branch's part in the answers, 0 … 1. */
     readonly share?: number;
+    /** Of such a model: what its logits are divided by, positive; where it is not told, as for a voice that is well known. */
+    readonly temperature?: number;
     /** Recordings without labels; the clips of `head` may be heard besides. */
     readonly recordings: number;
     /** Of speech in them. */
@@ -90,7 +93,7 @@ export async function adaptationOf(model: Model, voice: VoiceProfile): Promise<A
     );
   }
   const { network, voiceReference } = model.metadata;
-  const { shift, share } = voice.baseline ?? { shift: null };
+  const { shift, share, temperature } = voice.baseline ?? { shift: null };
   const count = voiceReference ? functionalsCount(network) : network.features;
   if (shift && shift.length !== count) {
     throw invalid(
@@ -101,7 +104,8 @@ export async function adaptationOf(model: Model, voice: VoiceProfile): Promise<A
   if (shift && voiceReference && share === undefined) {
     throw invalid("voice", "it does not say which share the branch for voices has in the answers");
   }
-  const heard = hearing(model, shift && { shift: Float32Array.from(shift), ...(share !== undefined && { share }) });
+  const known = share !== undefined && { share, temperature: temperature ?? voiceTemperature(share, Infinity) };
+  const heard = hearing(model, shift && { shift: Float32Array.from(shift), ...known });
   const head = voice.head && floatsOf(fromBase64(voice.head.weights));
   return { ...heard, weights: head ? weightsWith(model, head) : heard.weights };
 }
@@ -111,6 +115,8 @@ export interface Baseline {
   readonly shift: Float32Array;
   /** Of models with a branch for voices. */
   readonly share?: number;
+  /** Of these, too. */
+  readonly temperature?: number;
 }
 
 /**
@@ -120,7 +126,8 @@ export interface Baseline {
  */
 export function baselineOf(measures: readonly Float32Array[], reference: VoiceReference): Required<Baseline> {
   const offset = voiceOffset(measures, reference);
-  return { shift: offset.map((value) => -value), share: voiceShare(foreignness(measures, reference)) };
+  const share = voiceShare(foreignness(measures, reference));
+  return { shift: offset.map((value) => -value), share, temperature: voiceTemperature(share, measures.length) };
 }
 
 /** How a model hears a voice with that baseline: by frames that are shifted, or by its branch for voices, in a last layer that heeds it. */
@@ -129,11 +136,12 @@ export function hearing(model: Model, baseline: Baseline | null): Adaptation {
   if (baseline === null || voiceReference === undefined) {
     return { shift: baseline?.shift ?? null, statistics: null, weights: null };
   }
+  const { share = 0, temperature = 1 } = baseline;
   const offset = baseline.shift.map((value) => -value);
   return {
     shift: null,
     statistics: statisticsOfVoice(network, model.statistics, offset),
-    weights: weightsOfVoice(network, model.weights, voiceReference, baseline.share ?? 0),
+    weights: weightsOfVoice(network, model.weights, voiceReference, { share, temperature }),
   };
 }
 
@@ -188,9 +196,12 @@ function requireBaseline(baseline: unknown, field: string, name: string): void {
   if (!isRecord(baseline) || !areFinite(baseline, ["recordings", "seconds"])) {
     throw invalid(name, `"${field}" must be null or have shift, recordings and seconds`);
   }
-  const { shift, share = 0 } = baseline;
+  const { shift, share = 0, temperature = 1 } = baseline;
   if (typeof share !== "number" || !(share >= 0 && share <= 1))
     throw invalid(name, `"${field}.share" must be in 0 … 1`);
+  if (typeof temperature !== "number" || !(temperature > 0 && temperature < Infinity)) {
+    throw invalid(name, `"${field}.temperature" must be a positive number`);
+  }
   if (!Array.isArray(shift) || !shift.every((each) => Number.isFinite(each))) {
     throw invalid(name, `"${field}.shift" must be a list of finite numbers`);
   }

@@ -41,7 +41,13 @@ describe("voices that have been heard before", () => {
       version: 2,
       model: await fingerprint(model),
       featureSet: model.metadata.featureSet,
-      baseline: { shift: Array.from(measures!, (m) => -(m - 0.5) / 3), share: 1, recordings: 1, seconds: 1 },
+      baseline: {
+        shift: Array.from(measures!, (m) => -(m - 0.5) / 3),
+        share: 1,
+        temperature: 3.5,
+        recordings: 1,
+        seconds: 1,
+      },
       head: null,
       created: "",
     };

@@ -6,6 +6,7 @@ import { foreignness, measureGraph, statisticsOfVoice, voiceLayout, voiceNetwork
 import {
   voiceOffset,
   voiceShare,
+  voiceTemperature,
   weightsOfVoice,
   withVoices,
   type NetworkLayout,
@@ -65,11 +66,11 @@ describe("a branch for voices", () => {
     const less = measures!.map((value, k) => value - offset[k]!);
     const said = (await session.run({ x: floats(less, [1, N]) }))["y"]!.data as Float32Array;
     await session.release();
-    // Probabilities are logits but for a constant; so is their mean. Between a third (1) and all (1.75): 1 + 0.75 · (0.7 − 1/3) / (2/3).
+    // Probabilities are logits but for a constant; so is their mean.
     const without = (await ask(branched, old)).map(Math.log);
     const logits = Array.from(without, (value, l) => (0.3 * value + 0.7 * said[l]!) / 1.4125);
     const sum = logits.reduce((total, value) => total + Math.exp(value), 0);
-    const weights = weightsOfVoice(network, numbers.weights, reference, 0.7);
+    const weights = weightsOfVoice(network, numbers.weights, reference, { share: 0.7, temperature: 1.4125 });
     const statistics = statisticsOfVoice(network, numbers.statistics, offset);
     expect(await ask(network, { weights, statistics })).toBeAllClose(
       logits.map((value) => Math.exp(value) / sum),
@@ -112,6 +113,12 @@ describe("how foreign a voice is", () => {
     expect(voiceShare(2)).toBeCloseTo(2 / 3, 9);
     expect([2.5, 40].map(voiceShare)).toEqual([1, 1]);
   });
+});
+
+test("logits of a known voice are divided by 1 in rooms that were met, by 3.5 to 2 in others, the more the fewer recordings tell of it", () => {
+  expect([1, 5, 100].map((recordings) => voiceTemperature(1 / 3, recordings))).toEqual([1, 1, 1]);
+  expect([1, 3, 6, 150].map((recordings) => voiceTemperature(1, recordings))).toEqual([3.5, 2.5, 2.25, 2.01]);
+  expect(voiceTemperature(2 / 3, 1)).toBeCloseTo(2.25, 9);
 });
 
 describe("what a voice is known by", () => {
