@@ -7,7 +7,15 @@
 import { partOf, type Split } from "../src/corpora/index.ts";
 import { calibrate } from "../src/evaluate/index.ts";
 import { readModelFile, writeModelFile } from "../src/model/files.node.ts";
-import { knownRooms, loadDataset, planTraining, type Example, type TrainConfig } from "../src/train/index.ts";
+import { TRAIN_DEFAULTS } from "../src/recipe/index.ts";
+import {
+  augmentTraining,
+  knownRooms,
+  loadDataset,
+  planTraining,
+  type Example,
+  type TrainConfig,
+} from "../src/train/index.ts";
 
 const [file, to, ...corpora] = process.argv.slice(2);
 if (file === undefined || to === undefined || corpora.length === 0) {
@@ -19,9 +27,10 @@ const { metadata } = model;
 const split = metadata.split as Split;
 const dataset = await loadDataset({ sources: corpora, labels: metadata.labels, featureSet: metadata.featureSet });
 const part = (name: string): Example[] => dataset.examples.filter(({ utterance }) => partOf(split, utterance) === name);
-const config = { ...metadata.training, corpora, threads: 1, device: "cpu" } as unknown as TrainConfig;
-const plan = { ...planTraining({ ...config, preset: metadata.preset }, dataset, split), network: metadata.network };
-const rooms = await knownRooms(plan, plan.train);
+const settings = Object.keys({ ...TRAIN_DEFAULTS, augment: "" }).map((key) => [key, metadata.training[key]]);
+const config = { ...Object.fromEntries(settings), corpora, threads: 1 } as unknown as TrainConfig;
+const { plan } = await augmentTraining(planTraining(config, dataset, split));
+const rooms = await knownRooms(plan, [...plan.train, ...plan.copies]);
 if (rooms === undefined) throw new Error(`${file}: it measures no clips as a whole`);
 const told = { ...model, rooms };
 const validation = part("validation");

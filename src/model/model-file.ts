@@ -146,7 +146,7 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
     ...(rooms && {
       rooms: rooms.map((room) => {
         const tensor = (what: string): Float32Array => read(roomTensor(room, what));
-        return { name: room, mean: tensor("mean"), precision: tensor("precision"), factors: tensor("factors") };
+        return { name: room, means: tensor("means"), precision: tensor("precision"), factors: tensor("factors") };
       }),
     }),
   };

@@ -12,39 +12,59 @@ const FACTORS = 16;
 /** So many recordings of a corpus are worth as much as all corpora about how recordings of one voice differ. */
 const PRIOR = 100;
 
-/** The rooms of a training part, as its recordings measure. @returns undefined where the network measures nothing */
-export async function knownRooms(plan: Plan, train: readonly Example[]): Promise<KnownRoom[] | undefined> {
+/** Of copies, whose means alone count, one of so many is measured. */
+const COPIES = 4;
+
+/**
+ * The rooms of a training part, as its recordings and a quarter of their copies measure.
+ *
+ * @param examples recordings and copies of them
+ * @returns undefined where the network measures nothing
+ */
+export async function knownRooms(plan: Plan, examples: readonly Example[]): Promise<KnownRoom[] | undefined> {
   if (plan.network.functionals === undefined) return undefined;
-  return roomsOf(train, await measureClips(clipsOf(train), plan.network, sessionOptions(plan.config)));
+  const recorded = examples.filter(({ augmentation }) => augmentation === undefined);
+  const copies = examples.filter(({ augmentation }) => augmentation !== undefined);
+  const measured = [...recorded, ...copies.filter((_, i) => i % COPIES === 0)];
+  return roomsOf(measured, await measureClips(clipsOf(measured), plan.network, sessionOptions(plan.config)));
 }
 
 /**
  * One Gaussian a corpus: about the mean of its voices, with how much voices differ (diagonal; of all corpora together, since a corpus has
- * few) and how much recordings of one voice do (of the corpus, drawn to the mean of all; a diagonal and 16 factors).
+ * few) and how much recordings of one voice do (of the corpus, drawn to the mean of all; a diagonal and 16 factors). Copies move the mean alone: a
+ * telephone is foreign to no network that was taught by it.
  *
  * Source: factor analysis (Bishop 2006, 12.2.4), the factors by principal components; Mahalanobis distances tell foreign
  * inputs in Lee et al. 2018.
  *
- * @param measures of each recording of `train`, shape (N)
+ * @param measures of each recording and copy, shape (N)
  */
-export function roomsOf(train: readonly Example[], measures: readonly Float32Array[]): KnownRoom[] {
+export function roomsOf(examples: readonly Example[], measures: readonly Float32Array[]): KnownRoom[] {
   const N = measures[0]!.length;
-  const scale = reciprocals(deviations(measures));
-  const scaled = new Map(train.map((example, i) => [example, measures[i]!.map((value, k) => value * scale[k]!)]));
+  const train = examples.filter(({ augmentation }) => augmentation === undefined);
+  const scale = reciprocals(deviations(measures.filter((_, i) => examples[i]!.augmentation === undefined)));
+  const scaled = new Map(examples.map((example, i) => [example, measures[i]!.map((value, k) => value * scale[k]!)]));
+  const meansOfVoices = (own: readonly Example[]): number[][] =>
+    [...groupBy(own, ({ utterance }) => utterance.speaker).values()].map((voice) =>
+      meanOf(voice.map((example) => scaled.get(example)!)),
+    );
   const corpora = [...groupBy(train, ({ utterance }) => utterance.corpus)].map(([name, own]) => {
     const voices = [...groupBy(own, ({ utterance }) => utterance.speaker).values()];
     const rows = voices.map((voice) => voice.map((example) => scaled.get(example)!));
     const means = rows.map(meanOf);
     const mean = meanOf(means);
+    const copies = examples.filter(({ utterance, augmentation }) => augmentation && utterance.corpus === name);
+    const kinds = [...groupBy(copies, ({ augmentation }) => augmentation!.operation).values()];
+    const all = [mean, ...kinds.map((kind) => meanOf(meansOfVoices(kind)))];
     const between = variances(means, mean).map((value) => (value * means.length) / (means.length - 1));
-    return { name, mean, voices: rows.length, recordings: own.length, between, within: covariance(rows, means) };
+    return { name, means: all, voices: rows.length, recordings: own.length, between, within: covariance(rows, means) };
   });
   const voices = corpora.reduce((sum, corpus) => sum + corpus.voices, 0);
   const all = new Float64Array(N * N);
   for (const corpus of corpora) add(all, corpus.within, corpus.voices / voices);
   const several = corpora.filter((corpus) => corpus.voices > 1).map(({ between }) => between);
   const between = several.length > 0 ? meanOf(several) : diagonal(all, N);
-  return corpora.map(({ name, mean, voices: count, recordings, within }) => {
+  return corpora.map(({ name, means, voices: count, recordings, within }) => {
     const mixed = new Float64Array(N * N);
     add(mixed, within, recordings / (recordings + PRIOR));
     add(mixed, all, PRIOR / (recordings + PRIOR));
@@ -54,7 +74,7 @@ export function roomsOf(train: readonly Example[], measures: readonly Float32Arr
     );
     return {
       name,
-      mean: Float32Array.from(mean, (value, k) => (scale[k]! > 0 ? value / scale[k]! : 0)),
+      means: Float32Array.from(means.flat(), (value, i) => (scale[i % N]! > 0 ? value / scale[i % N]! : 0)),
       precision: Float32Array.from(room.precision, (value, k) => value * scale[k]! ** 2),
       factors: Float32Array.from(room.factors, (value, i) => value * scale[Math.floor(i / FACTORS)]!),
     };

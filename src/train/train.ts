@@ -142,7 +142,7 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainRe
     await checkpoint?.write(result.state);
     return result;
   }
-  const rooms = await fitWithin(plan, "train", "rooms", plan.train, (read) => knownRooms(plan, read));
+  const rooms = await fitWithin(plan, "train", "rooms", all, (read) => knownRooms(plan, read));
   const placed = { ...result, ...(rooms && { rooms }) };
   if (hooks.voices === false || !canTeachVoices(plan)) return placed;
   const voices = await teachVoices(plan, {

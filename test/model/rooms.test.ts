@@ -25,7 +25,7 @@ describe("the distance from rooms", () => {
     const [B, N, R] = [5, 6, 2];
     const rooms = ["a", "b"].map((name): KnownRoom => {
       const precision = some(N).map((value) => 1 + value * value);
-      return { name, mean: some(N), precision, factors: some(N * R, 0.2) };
+      return { name, means: some(3 * N), precision, factors: some(N * R, 0.2) };
     });
     const measures = some(B * N);
     const graph = new Graph();
@@ -35,16 +35,18 @@ describe("the distance from rooms", () => {
     await session.release();
     const expected = Array.from({ length: B }, (_, b) =>
       Math.min(
-        ...rooms.map(({ mean, precision, factors }) => {
-          let sum = 0;
-          const along = [0, 0];
-          for (let k = 0; k < N; k++) {
-            const away = measures[b * N + k]! - mean[k]!;
-            sum += precision[k]! * away ** 2;
-            for (let r = 0; r < R; r++) along[r]! += away * factors[k * R + r]!;
-          }
-          return (sum - along[0]! ** 2 - along[1]! ** 2) / N;
-        }),
+        ...rooms.flatMap(({ means, precision, factors }) =>
+          [0, 1, 2].map((c) => {
+            let sum = 0;
+            const along = [0, 0];
+            for (let k = 0; k < N; k++) {
+              const away = measures[b * N + k]! - means[c * N + k]!;
+              sum += precision[k]! * away ** 2;
+              for (let r = 0; r < R; r++) along[r]! += away * factors[k * R + r]!;
+            }
+            return (sum - along[0]! ** 2 - along[1]! ** 2) / N;
+          }),
+        ),
       ),
     );
     expect(y!.shape).toEqual([B, 1]);
@@ -78,16 +80,16 @@ describe("a model that knows the rooms of training", () => {
   /** A room at such a distance from the clip: the mean of N squares is `distance`. */
   async function roomAt(distance: number): Promise<KnownRoom> {
     const [measures] = await measureClips({ length: 1, features: () => clip }, network);
-    const mean = measures!.map((value) => value - Math.sqrt(distance));
-    return { name: "c", mean, precision: mean.map(() => 1), factors: new Float32Array(2 * N) };
+    const means = measures!.map((value) => value - Math.sqrt(distance));
+    return { name: "c", means, precision: means.map(() => 1), factors: new Float32Array(2 * N) };
   }
 
-  // 1 + 2 · (distance − 1.2) / 0.6, in 1 … 3.
+  // 1 + 2 · (distance − 1.1) / 0.5, in 1 … 3.
   test.each([
     [0.4, 1],
-    [1.2, 1],
-    [1.5, 2],
-    [1.8, 3],
+    [1.1, 1],
+    [1.35, 2],
+    [1.6, 3],
     [40, 3],
   ])("answers the same label at distance %s, its logits divided by %s", async (distance, caution) => {
     const before = await ask(plain);
@@ -115,7 +117,7 @@ describe("a model that knows the rooms of training", () => {
     const knowing = tinyKnowingModel();
     const count = functionalsCount(knowing.metadata.network);
     const zeros = new Float32Array(count);
-    const far: KnownRoom = { name: "c", mean: zeros.map(() => 1e3), precision: zeros.map(() => 1), factors: zeros };
+    const far: KnownRoom = { name: "c", means: zeros.map(() => 1e3), precision: zeros.map(() => 1), factors: zeros };
     const features = new Matrix(60, 72, some(60 * 72));
     const voice = {
       kind: "speech-emotion/voice",

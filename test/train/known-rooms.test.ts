@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { augmentationsOf, parseAugmentation } from "../../src/augment/index.ts";
 import { SEVEN_EMOTIONS } from "../../src/emotions.ts";
 import { Matrix } from "../../src/matrix.ts";
 import { decodeModel, encodeModel, functionalsCount, preset } from "../../src/model/index.ts";
@@ -84,7 +85,7 @@ test("a room is the Gaussian of its corpus: covariances written out and inverted
   };
   const own = [of(a), of(b)];
   for (const [r, room] of rooms.entries()) {
-    expect(room.mean).toBeAllClose(
+    expect(room.means).toBeAllClose(
       own[r]!.mean.map((value, k) => value * scale[k]!),
       { atol: 1e-4 },
     );
@@ -103,7 +104,7 @@ test("a room is the Gaussian of its corpus: covariances written out and inverted
         (sum, value, i) => sum + value * x.reduce((s, v, j) => s + precision[i]![j]! * v, 0),
         0,
       );
-      const away = Array.from(row, (value, k) => value - room.mean[k]!);
+      const away = Array.from(row, (value, k) => value - room.means[k]!);
       const alone = away.reduce((sum, value, k) => sum + room.precision[k]! * value ** 2, 0);
       const along = Array.from({ length: 16 }, (_, f) =>
         away.reduce((sum, value, k) => sum + value * room.factors[k * 16 + f]!, 0),
@@ -112,6 +113,25 @@ test("a room is the Gaussian of its corpus: covariances written out and inverted
       expect([found]).toBeAllClose([expected], { rtol: 1e-3, atol: 1e-3 });
     }
   }
+});
+
+test("copies add the means of their kinds, each of its voices' means, and change nothing else", () => {
+  const { examples, measures } = corpus("a", 0.5);
+  const [plain] = roomsOf(examples, measures);
+  // Voice 0's first two recordings and voice 1's first over the telephone: 3 and 5 more than they measure.
+  const copied = [0, 1, 30].map((i) => ({
+    ...examples[i]!,
+    augmentation: augmentationsOf(parseAugmentation("*:1:telephone"), "happy", examples[i]!.utterance.id, 1)[0]!,
+  }));
+  const heard = [0, 1, 30].map((i) => measures[i]!.map((value) => value + (i < 30 ? 3 : 5)));
+  const [room] = roomsOf([...examples, ...copied], [...measures, ...heard]);
+  expect(room!.precision).toEqual(plain!.precision);
+  expect(room!.factors).toEqual(plain!.factors);
+  expect(room!.means.subarray(0, N)).toEqual(plain!.means);
+  expect(room!.means.subarray(N)).toBeAllClose(
+    Array.from({ length: N }, (_, k) => ((heard[0]![k]! + heard[1]![k]!) / 2 + heard[2]![k]!) / 2),
+    { atol: 1e-4 },
+  );
 });
 
 describe("training", () => {
