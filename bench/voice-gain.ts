@@ -21,12 +21,13 @@ const NEUTRAL = 3;
 /** A speaker with fewer recordings is left out. */
 const LEAST_RECORDINGS = 50;
 
-/** What is known of a voice: neutral recordings, labelled clips. */
+/** What is known of a voice: neutral recordings, clips of all emotions with their labels or without. */
 export const VARIANTS = [
-  { name: "3 neutral recordings", neutral: true, clips: 0, of: 10 },
-  { name: "10 labelled clips", neutral: false, clips: 10, of: 10 },
-  { name: "3 neutral recordings and 10 labelled clips", neutral: true, clips: 10, of: 10 },
-  { name: "30 labelled clips", neutral: false, clips: 30, of: 30 },
+  { name: "3 neutral recordings", neutral: true, clips: "none", of: 10 },
+  { name: "10 recordings without labels", neutral: false, clips: "unlabelled", of: 10 },
+  { name: "10 labelled clips", neutral: false, clips: "labelled", of: 10 },
+  { name: "3 neutral recordings and 10 labelled clips", neutral: true, clips: "labelled", of: 10 },
+  { name: "30 labelled clips", neutral: false, clips: "labelled", of: 30 },
 ] as const;
 
 /** UAR of one speaker, 0 … 1, the mean of the draws. */
@@ -109,7 +110,8 @@ async function drawnGains(recognizer: Recognizer, own: readonly Example[], rando
     for (const variant of VARIANTS.filter(({ of }) => of === count)) {
       const voice = await calibrateVoice(recognizer, {
         neutral: variant.neutral ? calmVoice : [],
-        clips: variant.clips > 0 ? labelled : [],
+        speech: variant.clips === "unlabelled" ? waveforms : [],
+        clips: variant.clips === "labelled" ? labelled : [],
       });
       await using mine = await recognizer.withVoice(voice);
       gains[variant.name] = { before, after: await uarOf(mine, rest) };
@@ -147,8 +149,9 @@ export async function voiceGains(files: readonly string[]): Promise<SpeakerGain[
   for (const file of files) {
     const { model } = await readModelFile(file);
     const { neutral, test } = await recordings(model);
-    const reference = model.metadata.neutralReference ?? neutralReference(neutral, model.metadata.labels)!;
-    const metadata = { ...model.metadata, neutralReference: reference };
+    const { neutralReference: own, voiceReference } = model.metadata;
+    const reference = voiceReference ? own : (own ?? neutralReference(neutral, model.metadata.labels));
+    const metadata = { ...model.metadata, ...(reference && { neutralReference: reference }) };
     await using recognizer = await Recognizer.load(await encodeModel({ ...model, metadata }));
     const speakers = groupBy(test, ({ utterance }) => `${utterance.corpus} ${utterance.speaker}`);
     for (const [name, own] of speakers) {
