@@ -4,32 +4,17 @@
  *
  *     npx tsx scripts/know-voices.ts <model.onnx> <to.onnx> <corpora…>
  */
-import type { Split } from "../src/corpora/index.ts";
 import { readModelFile, writeModelFile } from "../src/model/files.node.ts";
-import { TRAIN_DEFAULTS } from "../src/recipe/index.ts";
-import {
-  augmentTraining,
-  loadDataset,
-  planTraining,
-  teachVoices,
-  withTaughtVoices,
-  type TrainConfig,
-} from "../src/train/index.ts";
+import { teachVoices, withTaughtVoices } from "../src/train/index.ts";
+import { modelArguments, planOfModel } from "./plan-of-model.ts";
 
-const [file, to, ...corpora] = process.argv.slice(2);
-if (file === undefined || to === undefined || corpora.length === 0) {
-  console.error("usage: npx tsx scripts/know-voices.ts <model.onnx> <to.onnx> <corpora…>");
-  process.exit(2);
-}
+const [file, to, corpora] = modelArguments("know-voices.ts");
 const { model } = await readModelFile(file);
-const { metadata } = model;
-if (metadata.network.functionals === undefined || metadata.network.functionals.voices === true) {
+const { functionals } = model.metadata.network;
+if (functionals === undefined || functionals.voices === true) {
   throw new Error(`${file}: it has no functionals, or a branch for voices already`);
 }
-const settings = Object.keys({ ...TRAIN_DEFAULTS, augment: "" }).map((key) => [key, metadata.training[key]]);
-const config = { ...Object.fromEntries(settings), corpora, threads: 1 } as unknown as TrainConfig;
-const dataset = await loadDataset({ sources: corpora, labels: metadata.labels, featureSet: metadata.featureSet });
-const { plan } = await augmentTraining(planTraining(config, dataset, metadata.split as Split));
+const plan = await planOfModel(model, corpora);
 let told = 0;
 const taught = await teachVoices(plan, {
   onStep: (done, total) => {
