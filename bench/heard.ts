@@ -50,8 +50,9 @@ async function answersOf(recognizer: Recognizer, { examples }: Dataset): Promise
   const voices = await VoicesOfExamples.of(recognizer, test);
   const answers = new Map<string, readonly Answer[]>();
   for (const { name, recordings, neutral } of VARIANTS) {
-    const known = recordings > 0 ? voices.answers({ recordings, neutral }) : answerExamples(recognizer, test);
-    answers.set(name, await known);
+    const known =
+      recordings > 0 ? (await voices.answers({ recordings, neutral })).answers : await answerExamples(recognizer, test);
+    answers.set(name, known);
   }
   return answers;
 }

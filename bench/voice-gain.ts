@@ -38,8 +38,9 @@ export interface SpeakerGain {
   readonly uar: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
 }
 
-/** Training's neutral recordings and the test part, whatever they are needed for; TESS has no unseen speaker to test on. */
+/** Training's neutral recordings, where the model wants a reference of them, and the test part; TESS has no unseen speaker to test on. */
 async function recordings({ metadata }: Model): Promise<{ neutral: readonly Example[]; test: readonly Example[] }> {
+  const wanted = metadata.voiceReference === undefined && metadata.neutralReference === undefined;
   const split = metadata.split as Split;
   const { examples } = await loadDataset({
     sources: corpora,
@@ -47,7 +48,7 @@ async function recordings({ metadata }: Model): Promise<{ neutral: readonly Exam
     featureSet: metadata.featureSet,
     only: (u) =>
       partOf(split, u) === "train"
-        ? labelOf(metadata.labels, u.emotion) === "neutral"
+        ? wanted && labelOf(metadata.labels, u.emotion) === "neutral"
         : u.corpus !== "tess" && partOf(split, u) === "test",
   });
   const part = (name: string): Example[] => examples.filter(({ utterance }) => partOf(split, utterance) === name);

@@ -5,7 +5,7 @@
  *     npx tsx scripts/know-voices.ts <model.onnx> <to.onnx> <corpora…>
  */
 import { readModelFile, writeModelFile } from "../src/model/files.node.ts";
-import { teachVoices, withTaughtVoices } from "../src/train/index.ts";
+import { measureExamples, teachVoices, withTaughtVoices } from "../src/train/index.ts";
 import { modelArguments, planOfModel } from "./plan-of-model.ts";
 
 const [file, to, corpora] = modelArguments("know-voices.ts");
@@ -16,7 +16,8 @@ if (functionals === undefined || functionals.voices === true) {
 }
 const plan = await planOfModel(model, corpora);
 let told = 0;
-const taught = await teachVoices(plan, {
+const measures = await measureExamples(plan, [...plan.train, ...plan.copies]);
+const taught = await teachVoices(plan, measures!, {
   onStep: (done, total) => {
     if (Date.now() - told < 10_000 && done < total) return;
     told = Date.now();

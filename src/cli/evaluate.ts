@@ -6,7 +6,8 @@ import {
   ANSWERS_SUFFIX,
   isUnseen,
   renderHeard,
-  requireKnowledgeOfVoices,
+  renderHeardLess,
+  requireUseOf,
   sharesSpeakers,
   VoicesOfExamples,
   writeAnswers,
@@ -62,7 +63,7 @@ export const command: CliCommand<EvaluateOptions> = {
     if (answers !== undefined) await assertWritable("--answers", answers, ANSWERS_SUFFIX);
     const { model, bytes } = await readModelFile(file!);
     const recognizer = await Recognizer.load(bytes, { name: file!, threads: 0, device });
-    if (heard) requireKnowledgeOfVoices(recognizer);
+    if (heard) requireUseOf(heard, recognizer);
     const dataset = await loadDataset({
       sources: corpora,
       labels: model.metadata.labels,
@@ -85,9 +86,9 @@ export const command: CliCommand<EvaluateOptions> = {
     const met = dataset.examples.filter(({ utterance }) => !isUnseen(model.metadata, utterance)).length;
     const shared = dataset.examples.filter(({ utterance }) => sharesSpeakers(model.metadata, utterance)).length;
     const onAnswer = (done: number, total: number): void => progress.update("evaluate", done, total);
-    const found =
+    const { answers: found, ...less } =
       heard === undefined
-        ? await answerExamples(recognizer, dataset.examples, onAnswer)
+        ? { answers: await answerExamples(recognizer, dataset.examples, onAnswer), fewer: 0, strangers: 0 }
         : await (await VoicesOfExamples.of(recognizer, dataset.examples)).answers(heard, onAnswer);
     await recognizer.release();
     progress.finish();
@@ -104,7 +105,7 @@ export const command: CliCommand<EvaluateOptions> = {
         preset,
         leaky,
         leakyRecordings: met + shared,
-        ...(heard && { heard }),
+        ...(heard && { heard: { ...heard, ...less } }),
         failed: dataset.failures.length,
         answers: answers === undefined ? null : path.basename(answers),
         curve: (training["curve"] as EvaluationResult["curve"] | undefined) ?? null,
@@ -122,7 +123,12 @@ export const command: CliCommand<EvaluateOptions> = {
           `${leakyMark}: the model's split is random; of ${shared} of these ${summary.n} recordings it heard the speaker in training\n\n`,
         );
       }
-      if (heard) stdout.write(`Not of strangers: each answer is given after ${renderHeard(heard)} of its voice.\n\n`);
+      if (heard) {
+        const exceptions = renderHeardLess(less, summary.n);
+        stdout.write(
+          `Not of strangers: each answer is given after up to ${renderHeard(heard)} of its voice.${exceptions && ` ${exceptions}.`}\n\n`,
+        );
+      }
       stdout.write(`${renderSummary(summary)}\n`);
     }
     return dataset.failures.length > 0 ? 1 : 0;

@@ -116,10 +116,8 @@ export const command: CliCommand<TrainOptions> = {
           config.epochs * steps,
           `epoch ${epoch}/${config.epochs}  loss ${loss.toFixed(3)}`,
         ),
-      onVoices: (done, total) => {
-        if (done === 1) progress.finish();
-        progress.update("voices", done, total);
-      },
+      onMeasured: (done, total) => progress.update("measures", done, total),
+      onVoices: (done, total) => progress.update("voices", done, total),
       onEpoch: (row, history) => {
         // Whole each time: a kill between checkpoint and curve must not cost a row.
         writeFileSync(curve, history.map((each) => `${JSON.stringify(each)}\n`).join(""));

@@ -1,6 +1,6 @@
 import type { EpochRow } from "../fit/index.ts";
 import type { Summary } from "../metrics/index.ts";
-import type { HeardBefore } from "./known-voices.ts";
+import type { HeardBefore, HeardLess } from "./known-voices.ts";
 
 /** What `ser evaluate --json` writes. */
 export interface EvaluationResult extends Summary {
@@ -14,7 +14,7 @@ export interface EvaluationResult extends Summary {
   /** How many recordings these are. */
   readonly leakyRecordings: number;
   /** What had been heard of each voice before; absent: nothing, all were strangers. */
-  readonly heard?: HeardBefore;
+  readonly heard?: HeardBefore & HeardLess;
   /** Recordings that could not be read. */
   readonly failed: number;
   /** The file of the single answers, without its folder; null when none was asked for. */

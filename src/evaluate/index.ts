@@ -10,7 +10,15 @@ export {
 } from "./answers-file.ts";
 export { calibrate, fitCalibration } from "./calibrate.ts";
 export type { EvaluationResult } from "./evaluation-result.ts";
-export { renderHeard, requireKnowledgeOfVoices, VoicesOfExamples, type HeardBefore } from "./known-voices.ts";
+export {
+  renderHeard,
+  renderHeardLess,
+  requireUseOf,
+  VoicesOfExamples,
+  type HeardAnswers,
+  type HeardBefore,
+  type HeardLess,
+} from "./known-voices.ts";
 export {
   plotClassBars,
   plotComparison,

@@ -13,6 +13,14 @@ export async function measureClips(
   options: SessionOptions = {},
 ): Promise<Float32Array[]> {
   const session = await Session.create(measureGraph(network), options);
+  return measureIn(session, clips, network).finally(() => session.release());
+}
+
+async function measureIn(
+  session: Session,
+  clips: Pick<Clips, "length" | "features">,
+  network: NetworkConfig,
+): Promise<Float32Array[]> {
   const size = functionalsCount(network);
   const measures: Float32Array[] = [];
   for (let start = 0; start < clips.length; start += MEASURED) {
@@ -23,6 +31,5 @@ export async function measureClips(
     const values = outputs["measures"]!.data as Float32Array;
     measures.push(...indices.map((_, i) => values.slice(i * size, (i + 1) * size)));
   }
-  await session.release();
   return measures;
 }

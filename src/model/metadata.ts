@@ -51,7 +51,7 @@ export interface ModelMetadata {
   readonly split: unknown;
   /** How its temperature was fitted; absent where it was not, and is 1. */
   readonly calibration?: Calibration;
-  /** Absent where no label is "neutral", and in models trained before there was one. */
+  /** Absent where no label is "neutral", where a branch for voices makes more of them, and in models trained before there was one. */
   readonly neutralReference?: NeutralReference;
   /** What makes use of a known voice: absent where the network has no branch for voices. */
   readonly voiceReference?: VoiceReference;

@@ -1,9 +1,9 @@
 import type { Waveform } from "../audio/index.ts";
 import { labelOf } from "../emotions.ts";
 import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
-import { fineTuneHead } from "../fit/index.ts";
+import { fineTuneHead, measureClips } from "../fit/index.ts";
 import { columnMeans, type Matrix } from "../matrix.ts";
-import { encodeHidden, fingerprint, functionalsCount, measureGraph } from "../model/index.ts";
+import { encodeHidden, fingerprint } from "../model/index.ts";
 import { didYouMean } from "../nearest.ts";
 import { Session } from "../runtime/index.ts";
 import { clipWindows } from "./clip-windows.ts";
@@ -83,7 +83,7 @@ export async function calibrateVoice(
   }
   const { model, metadata } = recognizer;
   if (neutral.length > 0) requireReference(recognizer);
-  if (speech.length > 0) requireKnowledge(recognizer);
+  if (speech.length > 0) requireKnowledgeOfVoices(recognizer);
   const labels = labelsOf(recognizer, clips);
   const total = neutral.length + speech.length + clips.length;
   if (total === 0) {
@@ -131,14 +131,16 @@ export async function calibrateVoice(
 /**
  * A voice by recordings without labels that have been measured already, for a model that was taught to know voices.
  *
- * @param measures of each, shape (N), at least one: see `measureClips`
+ * @param measures of each, shape (N), at least one: what the graph of `measureGraph` says of it
  * @param seconds of speech in them, at least 0, in seconds
+ * @throws as {@link requireKnowledgeOfVoices}
  */
-export function recordedVoice(
+export async function recordedVoice(
   recognizer: Recognizer,
   measures: readonly Float32Array[],
   seconds: number,
 ): Promise<VoiceProfile> {
+  requireKnowledgeOfVoices(recognizer);
   const baseline = baselineOf(measures, recognizer.metadata.voiceReference!);
   return profileOf(recognizer, baseline, { recordings: measures.length, seconds });
 }
@@ -160,13 +162,17 @@ async function profileOf(
   };
 }
 
-/** @throws InputError `voice_reference_missing` with what to do instead */
-function requireKnowledge({ metadata }: Recognizer): void {
+/**
+ * Refuses a model that can make nothing of recordings of a voice without labels.
+ *
+ * @throws InputError `voice_reference_missing` with what to do instead
+ */
+export function requireKnowledgeOfVoices({ metadata }: Recognizer): void {
   if (metadata.voiceReference) return;
   throw new InputError(
     "voice_reference_missing",
-    "the model was not taught to know voices, so recordings without labels cannot calibrate it; give neutral recordings or labelled clips, " +
-      'or train another with "ser train --preset default"',
+    "the model was not taught to know voices, so recordings without labels tell it nothing of them; leave them out (neutral recordings or " +
+      'labelled clips calibrate it all the same), or train another with "ser train --preset default"',
   );
 }
 
@@ -219,11 +225,8 @@ function labelsOf({ metadata, labels }: Recognizer, clips: readonly LabelledClip
 async function known({ metadata }: Recognizer, heard: readonly Heard[]): Promise<Baseline> {
   const { network, voiceReference } = metadata;
   const windows = heard.flatMap((each) => each.windows);
-  const session = await Session.create(measureGraph(network), { threads: 1 });
-  const rows = await runNetwork(session, network, windows).finally(() => session.release());
-  const count = functionalsCount(network);
-  const measures = windows.map((_, i) => rows.subarray(i * count, (i + 1) * count));
-  return baselineOf(measures, voiceReference!);
+  const clips = { length: windows.length, features: (i: number) => windows[i]!.data };
+  return baselineOf(await measureClips(clips, network, { threads: 1 }), voiceReference!);
 }
 
 /** Part of the way from the mean of the voice's neutral frames to the model's reference, by column. */

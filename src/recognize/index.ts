@@ -20,6 +20,7 @@ export {
 export {
   calibrateVoice,
   recordedVoice,
+  requireKnowledgeOfVoices,
   type CalibrateVoiceOptions,
   type LabelledClip,
   type VoiceRecording,

@@ -24,14 +24,14 @@ export const VOICE_FORMAT = 2;
  */
 export interface VoiceProfile {
   readonly kind: "speech-emotion/voice";
-  /** Of the format: 2. */
+  /** Of the format: 2; a profile of an older one is read as one of 2. */
   readonly version: number;
   /** The model that it belongs to: its fingerprint, SHA-256 in hexadecimal. */
   readonly model: string;
   /** The front end of that model. */
   readonly featureSet: string;
   /**
-   * What all recordings tell; null where the model can make nothing of them. In format 1 it was called `neutral`.
+   * What all recordings tell; null where the model can make nothing of them.
    */
   readonly baseline: {
     /**
@@ -104,27 +104,37 @@ export async function adaptationOf(model: Model, voice: VoiceProfile): Promise<A
   if (shift && voiceReference && share === undefined) {
     throw invalid("voice", "it does not say which share the branch for voices has in the answers");
   }
-  const known = share !== undefined && { share, temperature: temperature ?? voiceTemperature(share, Infinity) };
-  const heard = hearing(model, shift && { shift: Float32Array.from(shift), ...known });
+  const heeded = share !== undefined && { share, temperature: temperature ?? voiceTemperature(share, Infinity) };
+  const heard = hearing(model, shift && { shift: Float32Array.from(shift), ...heeded });
   const head = voice.head && floatsOf(fromBase64(voice.head.weights));
   return { ...heard, weights: head ? weightsWith(model, head) : heard.weights };
 }
 
-/** What recordings tell of a voice, as a profile holds it. */
-export interface Baseline {
+/** What recordings tell a model without a branch for voices. */
+interface FrameBaseline {
+  /** Added to every frame, shape (columns). */
   readonly shift: Float32Array;
-  /** Of models with a branch for voices. */
-  readonly share?: number;
-  /** Of these, too. */
-  readonly temperature?: number;
 }
+
+/** What recordings tell a model with a branch for voices. */
+export interface VoiceBaseline {
+  /** Added to what a clip measures, shape (N). */
+  readonly shift: Float32Array;
+  /** That branch's part in the answers, 0 … 1. */
+  readonly share: number;
+  /** What the logits are divided by, positive. */
+  readonly temperature: number;
+}
+
+/** What recordings tell of a voice, as a profile holds it. */
+export type Baseline = FrameBaseline | VoiceBaseline;
 
 /**
  * What recordings tell a model with a branch for voices.
  *
  * @param measures of n windows of the voice, at least one, each (N)
  */
-export function baselineOf(measures: readonly Float32Array[], reference: VoiceReference): Required<Baseline> {
+export function baselineOf(measures: readonly Float32Array[], reference: VoiceReference): VoiceBaseline {
   const offset = voiceOffset(measures, reference);
   const share = voiceShare(foreignness(measures, reference));
   return { shift: offset.map((value) => -value), share, temperature: voiceTemperature(share, measures.length) };
@@ -133,10 +143,10 @@ export function baselineOf(measures: readonly Float32Array[], reference: VoiceRe
 /** How a model hears a voice with that baseline: by frames that are shifted, or by its branch for voices, in a last layer that heeds it. */
 export function hearing(model: Model, baseline: Baseline | null): Adaptation {
   const { network, voiceReference } = model.metadata;
-  if (baseline === null || voiceReference === undefined) {
+  if (baseline === null || voiceReference === undefined || !("share" in baseline)) {
     return { shift: baseline?.shift ?? null, statistics: null, weights: null };
   }
-  const { share = 0, temperature = 1 } = baseline;
+  const { share, temperature } = baseline;
   const offset = baseline.shift.map((value) => -value);
   return {
     shift: null,
@@ -158,7 +168,7 @@ function weightsWith(model: Model, head: Float32Array): Float32Array {
 }
 
 /**
- * Reads a profile that was kept as JSON.
+ * Reads a profile that was kept as JSON; what format 1 called `neutral` is its baseline.
  *
  * @param text the JSON
  * @param name what messages call it: its path
@@ -180,7 +190,7 @@ export function parseVoiceProfile(text: string, name = "voice"): VoiceProfile {
     if (typeof value[field] !== "string") throw invalid(name, `"${field}" must be a text`);
   }
   const { neutral, ...rest } = value;
-  const profile = version === 1 ? { ...rest, baseline: neutral } : value;
+  const profile = version === 1 ? { ...rest, version: VOICE_FORMAT, baseline: neutral } : value;
   requireBaseline(profile["baseline"], version === 1 ? "neutral" : "baseline", name);
   requireHead(value["head"], name);
   return profile as unknown as VoiceProfile;

@@ -20,7 +20,7 @@ export {
 export type { EpochRow, FitResult } from "../fit/index.ts";
 export { SETTING_CHOICES, TRAIN_DEFAULTS, trainConfig, type NamedSetting, type TrainConfig } from "../recipe/index.ts";
 export { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-export { knownRooms } from "./known-rooms.ts";
+export { roomExamples, roomsOf } from "./known-rooms.ts";
 export {
   canTeachVoices,
   teachVoices,
@@ -28,6 +28,7 @@ export {
   type TaughtVoices,
   type TeachVoicesOptions,
 } from "./known-voices.ts";
+export { measureExamples, type MeasureOptions, type Measures } from "./measures.ts";
 export { neutralReference } from "./neutral-reference.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
 export { identityOf, modelOf, planTraining, train, type TrainHooks, type TrainResult } from "./train.ts";

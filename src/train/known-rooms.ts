@@ -1,10 +1,9 @@
-import { clipsOf, type Example, type Plan } from "../dataset/index.ts";
-import { measureClips } from "../fit/index.ts";
+import type { Example, Plan } from "../dataset/index.ts";
 import { groupBy } from "../grouping.ts";
 import type { KnownRoom } from "../model/index.ts";
 import { cholesky, gram, leadingSubspace, times } from "./linear-algebra.ts";
-import { meanOf, type Row } from "./row-means.ts";
-import { sessionOptions } from "./settings.ts";
+import type { Measures } from "./measures.ts";
+import { meanOf, spreadAbout, type Row } from "./row-statistics.ts";
 
 /** Directions in which what is said and felt moves the measures of a corpus. */
 const FACTORS = 16;
@@ -12,21 +11,13 @@ const FACTORS = 16;
 /** So many recordings of a corpus are worth as much as all corpora about how recordings of one voice differ. */
 const PRIOR = 100;
 
-/** Of copies, whose means alone count, one of so many is measured. */
+/** Of each kind of copies, whose means alone count, one of so many is measured. */
 const COPIES = 4;
 
-/**
- * The rooms of a training part, as its recordings and a quarter of their copies measure.
- *
- * @param examples recordings and copies of them
- * @returns undefined where the network measures nothing
- */
-export async function knownRooms(plan: Plan, examples: readonly Example[]): Promise<KnownRoom[] | undefined> {
-  if (plan.network.functionals === undefined) return undefined;
-  const recorded = examples.filter(({ augmentation }) => augmentation === undefined);
-  const copies = examples.filter(({ augmentation }) => augmentation !== undefined);
-  const measured = [...recorded, ...copies.filter((_, i) => i % COPIES === 0)];
-  return roomsOf(measured, await measureClips(clipsOf(measured), plan.network, sessionOptions(plan.config)));
+/** What tells the rooms of a training part: its recordings, and a quarter of each kind of their copies. */
+export function roomExamples({ train, copies }: Pick<Plan, "train" | "copies">): Example[] {
+  const kinds = [...groupBy(copies, ({ augmentation }) => augmentation!.operation).values()];
+  return [...train, ...kinds.flatMap((kind) => kind.filter((_, i) => i % COPIES === 0))];
 }
 
 /**
@@ -37,27 +28,27 @@ export async function knownRooms(plan: Plan, examples: readonly Example[]): Prom
  * Source: factor analysis (Bishop 2006, 12.2.4), the factors by principal components; Mahalanobis distances tell foreign
  * inputs in Lee et al. 2018.
  *
- * @param measures of each recording and copy, shape (N)
+ * @param examples recordings and copies of them
+ * @param measures of each of these
  */
-export function roomsOf(examples: readonly Example[], measures: readonly Float32Array[]): KnownRoom[] {
-  const N = measures[0]!.length;
+export function roomsOf(examples: readonly Example[], measures: Measures): KnownRoom[] {
   const train = examples.filter(({ augmentation }) => augmentation === undefined);
-  const scale = reciprocals(deviations(measures.filter((_, i) => examples[i]!.augmentation === undefined)));
-  const scaled = new Map(examples.map((example, i) => [example, measures[i]!.map((value, k) => value * scale[k]!)]));
-  const meansOfVoices = (own: readonly Example[]): number[][] =>
-    [...groupBy(own, ({ utterance }) => utterance.speaker).values()].map((voice) =>
-      meanOf(voice.map((example) => scaled.get(example)!)),
-    );
+  const recorded = train.map((example) => measures.get(example)!);
+  const N = recorded[0]!.length;
+  const scale = reciprocals(spreadAbout(meanOf(recorded), recorded, recorded.length).map(Math.sqrt));
+  const scaled = (example: Example): Row => measures.get(example)!.map((value, k) => value * scale[k]!);
+  const voicesOf = (own: readonly Example[]): Row[][] =>
+    [...groupBy(own, ({ utterance }) => utterance.speaker).values()].map((voice) => voice.map(scaled));
   const corpora = [...groupBy(train, ({ utterance }) => utterance.corpus)].map(([name, own]) => {
-    const voices = [...groupBy(own, ({ utterance }) => utterance.speaker).values()];
-    const rows = voices.map((voice) => voice.map((example) => scaled.get(example)!));
-    const means = rows.map(meanOf);
+    const voices = voicesOf(own);
+    const means = voices.map(meanOf);
     const mean = meanOf(means);
     const copies = examples.filter(({ utterance, augmentation }) => augmentation && utterance.corpus === name);
     const kinds = [...groupBy(copies, ({ augmentation }) => augmentation!.operation).values()];
-    const all = [mean, ...kinds.map((kind) => meanOf(meansOfVoices(kind)))];
-    const between = variances(means, mean).map((value) => (value * means.length) / (means.length - 1));
-    return { name, means: all, voices: rows.length, recordings: own.length, between, within: covariance(rows, means) };
+    const all = [mean, ...kinds.map((kind) => meanOf(voicesOf(kind).map(meanOf)))];
+    const between = spreadAbout(mean, means, means.length - 1);
+    const within = covariance(voices, means);
+    return { name, means: all, voices: voices.length, recordings: own.length, between, within };
   });
   const voices = corpora.reduce((sum, corpus) => sum + corpus.voices, 0);
   const all = new Float64Array(N * N);
@@ -131,18 +122,10 @@ function covariance(voices: readonly (readonly Row[])[], means: readonly Row[]):
   return out;
 }
 
-function variances(rows: readonly Row[], mean: Row): number[] {
-  return Array.from(mean, (about, k) => rows.reduce((sum, row) => sum + (row[k]! - about) ** 2 / rows.length, 0));
-}
-
-function deviations(rows: readonly Row[]): number[] {
-  return variances(rows, meanOf(rows)).map(Math.sqrt);
-}
-
 /** 1 / deviation; 0 where a measure hardly varies but by rounding, such as the mean of what is relative to its mean: it tells nothing. */
-function reciprocals(values: readonly number[]): number[] {
-  const median = values.toSorted((a, b) => a - b)[values.length >> 1]!;
-  return values.map((value) => (value > 1e-4 * median ? 1 / value : 0));
+function reciprocals(values: Float64Array): number[] {
+  const median = values.toSorted()[values.length >> 1]!;
+  return Array.from(values, (value) => (value > 1e-4 * median ? 1 / value : 0));
 }
 
 function diagonal(matrix: Float64Array, N: number): number[] {

@@ -1,10 +1,11 @@
-import { clipsOf, epochExamples, type Example, type Plan } from "../dataset/index.ts";
+import { epochExamples, type Example, type Plan } from "../dataset/index.ts";
 import { parseLabelMap } from "../emotions.ts";
-import { fitVoiceBranch, measureClips, type VoiceSamples } from "../fit/index.ts";
+import { fitVoiceBranch, type VoiceSamples } from "../fit/index.ts";
 import { groupBy } from "../grouping.ts";
 import { voiceOffset, withVoices, type Model, type VoiceBranch, type VoiceReference } from "../model/index.ts";
 import type { Random } from "../random.ts";
-import { meanOf, type Row } from "./row-means.ts";
+import type { Measures } from "./measures.ts";
+import { meanOf, spreadAbout, type Row } from "./row-statistics.ts";
 import { sessionOptions } from "./settings.ts";
 import { trainingClips } from "./training-clips.ts";
 
@@ -44,15 +45,16 @@ export function canTeachVoices({ network, train }: Plan): boolean {
  *
  * Source: normalisation by the speaker is old in the field (Schuller et al. 2010).
  *
+ * @param measures of the training part and its copies
  * @returns undefined when the signal ended it
  */
 export async function teachVoices(
   plan: Plan,
+  measures: Measures,
   { signal, onStep }: TeachVoicesOptions = {},
 ): Promise<TaughtVoices | undefined> {
-  const session = sessionOptions(plan.config);
   const all = [...plan.train, ...plan.copies];
-  const voices = new KnownVoices(plan, all, await measureClips(clipsOf(all), plan.network, session));
+  const voices = new KnownVoices(plan, measures);
   const samples = (epoch: number): VoiceSamples => {
     const examples = epochExamples(plan, plan.copies, epoch);
     const labelled = trainingClips(plan, examples, all);
@@ -64,7 +66,7 @@ export async function teachVoices(
     };
   };
   const options = { seed: plan.config.seed, ...(signal && { signal }), ...(onStep && { onStep }) };
-  const branch = await fitVoiceBranch(plan.network, samples, options, session);
+  const branch = await fitVoiceBranch(plan.network, samples, options, sessionOptions(plan.config));
   return branch && { branch, reference: voices.reference };
 }
 
@@ -83,14 +85,14 @@ export class KnownVoices {
   /** What recordings measure on average. */
   readonly reference: Omit<VoiceReference, "head">;
   readonly #neutral: number;
-  readonly #measures: ReadonlyMap<Example, Float32Array>;
+  readonly #measures: Measures;
   readonly #voices: ReadonlyMap<string, readonly Example[]>;
 
-  /** @param measures of each of `all`: the training part and its copies */
-  constructor({ config, train }: Plan, all: readonly Example[], measures: readonly Float32Array[]) {
+  /** @param measures of the training part and its copies */
+  constructor({ config, train }: Plan, measures: Measures) {
     this.#neutral = parseLabelMap(config.labels).labels.indexOf("neutral");
-    this.#measures = new Map(all.map((example, i) => [example, measures[i]!]));
-    this.#voices = groupBy(all, voiceOf);
+    this.#measures = measures;
+    this.#voices = groupBy(measures.keys(), voiceOf);
     const mean = meanOf(train.map((example) => this.#measures.get(example)!)).map(rounded);
     const speakers = new Set(train.map(({ utterance }) => utterance.speaker)).size;
     const variances = varianceOf(train, (example) => this.#measures.get(example)!);
@@ -99,13 +101,15 @@ export class KnownVoices {
 
   /**
    * What `example` measures less its voice's offset, as 1 to {@link MOST_HEARD} of its other recordings tell, drawn: of all
-   * emotions or, half of the time, neutral ones. A copy's voice is heard in copies of the same kind.
+   * emotions or, half of the time and where there are any, neutral ones. A copy's voice is heard in copies of the same kind.
    */
   draw(example: Example, random: Random): Float32Array {
     const onlyNeutral = random.uniform() < NEUTRAL;
-    const others = (this.#voices.get(voiceOf(example)) ?? []).filter(
-      ({ utterance, label }) => utterance.id !== example.utterance.id && (!onlyNeutral || label === this.#neutral),
+    const all = (this.#voices.get(voiceOf(example)) ?? []).filter(
+      ({ utterance }) => utterance.id !== example.utterance.id,
     );
+    const neutral = onlyNeutral ? all.filter(({ label }) => label === this.#neutral) : [];
+    const others = neutral.length > 0 ? neutral : all;
     const count = Math.min(others.length, Math.round(MOST_HEARD ** random.uniform()));
     const heard = new Set<Example>();
     while (heard.size < count) heard.add(others[random.integer(others.length)]!);
@@ -137,13 +141,6 @@ function varianceOf(
   });
   const about = meanOf(within).map((value) => rounded(value + 1e-6));
   return { corpora, within: about, between: between.length === 0 ? about : meanOf(between).map(rounded) };
-}
-
-/** Mean squared distance, by measure. */
-function spreadAbout(mean: Row, values: readonly Row[], divisor: number): Float64Array {
-  const sums = new Float64Array(mean.length);
-  for (const each of values) for (let k = 0; k < sums.length; k++) sums[k]! += (each[k]! - mean[k]!) ** 2;
-  return sums.map((sum) => sum / divisor);
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(7));

@@ -13,8 +13,9 @@ import { hashText } from "../random.ts";
 import type { TrainConfig } from "../recipe/index.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { FreshCopies } from "./fresh-copies.ts";
-import { knownRooms } from "./known-rooms.ts";
+import { roomExamples, roomsOf } from "./known-rooms.ts";
 import { canTeachVoices, teachVoices, withTaughtVoices, type TaughtVoices } from "./known-voices.ts";
+import { measureExamples } from "./measures.ts";
 import { neutralReference } from "./neutral-reference.ts";
 import { Prefetch } from "./prefetch.ts";
 import { fitSettings, sessionOptions } from "./settings.ts";
@@ -75,6 +76,8 @@ export interface TrainHooks {
   readonly onStep?: (epoch: number, step: number, steps: number, meanLoss: number) => void;
   /** Whether a branch for voices is taught; default true. The rest of the network is the same with it and without. */
   readonly voices?: boolean;
+  /** When so many clips of the training part have been measured, for its rooms and for that branch. */
+  readonly onMeasured?: (done: number, total: number) => void;
   /** After every step of that branch. */
   readonly onVoices?: (done: number, total: number) => void;
   /** After every epoch: its row, and those of all epochs so far, also of before an interruption. */
@@ -142,14 +145,20 @@ export async function train(plan: Plan, hooks: TrainHooks = {}): Promise<TrainRe
     await checkpoint?.write(result.state);
     return result;
   }
-  const rooms = await fitWithin(plan, "train", "rooms", all, (read) => knownRooms(plan, read));
-  const placed = { ...result, ...(rooms && { rooms }) };
-  if (hooks.voices === false || !canTeachVoices(plan)) return placed;
-  const voices = await teachVoices(plan, {
+  if (network.functionals === undefined) return result;
+  const teaches = hooks.voices !== false && canTeachVoices(plan);
+  const ofRooms = roomExamples(plan);
+  const measures = await fitWithin(plan, "train", "measures", teaches ? all : ofRooms, (read) =>
+    measureExamples(plan, read, hooks),
+  );
+  // What was taught before is in the checkpoint.
+  if (measures === undefined) return { ...result, interrupted: true };
+  const placed = { ...result, rooms: roomsOf(ofRooms, measures) };
+  if (!teaches) return placed;
+  const voices = await teachVoices(plan, measures, {
     ...(hooks.signal && { signal: hooks.signal }),
     ...(hooks.onVoices && { onStep: hooks.onVoices }),
   });
-  // What was taught before is in the checkpoint.
   return voices === undefined ? { ...placed, interrupted: true } : { ...placed, voices };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { EvaluationResult } from "../../src/evaluate/index.ts";
-import { answerExamples, readResults, VoicesOfExamples } from "../../src/evaluate/index.ts";
+import { answerExamples, readResults, requireUseOf, VoicesOfExamples } from "../../src/evaluate/index.ts";
 import { measureClips } from "../../src/fit/index.ts";
 import { Matrix } from "../../src/matrix.ts";
 import { encodeModel, fingerprint } from "../../src/model/index.ts";
@@ -58,7 +58,10 @@ describe("voices that have been heard before", () => {
     const strangers = await answerExamples(recognizer, examples);
     const voices = await VoicesOfExamples.of(recognizer, examples);
     const done: string[] = [];
-    const answers = await voices.answers({ recordings: 10, neutral: false }, (n, of) => done.push(`${n}/${of}`));
+    const { answers, ...less } = await voices.answers({ recordings: 10, neutral: false }, (n, of) =>
+      done.push(`${n}/${of}`),
+    );
+    expect(less).toEqual({ fewer: 2, strangers: 1 });
     expect(answers.map(({ id }) => id)).toEqual(examples.map(({ utterance }) => utterance.id));
     expect(done.at(-1)).toBe("3/3");
     for (const [asked, heard] of [
@@ -77,12 +80,24 @@ describe("voices that have been heard before", () => {
     await using recognizer = await Recognizer.load(await encodeModel(model));
     const strangers = await answerExamples(recognizer, examples);
     const voices = await VoicesOfExamples.of(recognizer, examples);
-    const answers = await voices.answers({ recordings: 3, neutral: true });
+    const { answers, ...less } = await voices.answers({ recordings: 3, neutral: true });
+    expect(less).toEqual({ fewer: 1, strangers: 2 });
     expect(answers[0]!.probabilities).not.toBeAllClose(strangers[0]!.probabilities, { atol: 1e-3 });
     for (const i of [1, 2]) {
       expect(answers[i]!.probabilities).toBeAllClose(strangers[i]!.probabilities, { atol: 1e-6 });
     }
   });
+});
+
+test("neutral recordings are not asked for where no label is neutral", async () => {
+  const labels = model.metadata.labels.labels.map((label) => (label === "neutral" ? "calm" : label));
+  const other = { ...model, metadata: { ...model.metadata, labels: { labels, fold: {} } } };
+  await using recognizer = await Recognizer.load(await encodeModel(other));
+  const message =
+    'the model has no label "neutral" (but angry, disgust, fear, happy, calm, sad, surprise), so no recording is known to be; ' +
+    "let others be heard, e.g. --heard 3";
+  expect(() => requireUseOf({ recordings: 3, neutral: true }, recognizer)).toThrow(message);
+  expect(() => requireUseOf({ recordings: 3, neutral: false }, recognizer)).not.toThrow();
 });
 
 describe("ser evaluate --heard", () => {
@@ -108,16 +123,17 @@ describe("ser evaluate --heard", () => {
     const text = await ser([...command, "neutral:3"]);
     expect(text.exitCode, text.stderr).toBe(0);
     expect(text.stdout).toContain(
-      "Not of strangers: each answer is given after 3 other neutral recordings of its voice.",
+      "Not of strangers: each answer is given after up to 3 other neutral recordings of its voice. " +
+        "4 of 8 recordings had fewer; 4 of 8 had none and were answered as strangers'.\n",
     );
     const json = await ser([...command, "1", "--json"]);
     const result = JSON.parse(json.stdout) as EvaluationResult;
-    expect(result).toMatchObject({ n: 8, heard: { recordings: 1, neutral: false } });
+    expect(result).toMatchObject({ n: 8, heard: { recordings: 1, neutral: false, fewer: 0, strangers: 0 } });
     const written = path.join(folder, "known.json");
     writeFileSync(written, json.stdout);
     const [entry] = await readResults([written]);
-    expect(entry!.test).toContain("after 1 other recording of any emotion of each voice");
-    expect(entry!.facts).toContainEqual(["voices known by", "1 other recording of any emotion, without labels"]);
+    expect(entry!.test).toContain("after up to 1 other recording of any emotion of each voice");
+    expect(entry!.facts).toContainEqual(["voices known by", "up to 1 other recording of any emotion, without labels"]);
   });
 
   test("a mistake is one sentence", async () => {

@@ -8,7 +8,7 @@ import { frontEnd } from "../../src/gate/index.ts";
 import { columnMeans } from "../../src/matrix.ts";
 import { encodeModel, layoutOf, statisticsOfVoice, weightsOfVoice, type Model } from "../../src/model/index.ts";
 import { readModelFile } from "../../src/model/files.node.ts";
-import { calibrateVoice, type LabelledClip, Recognizer } from "../../src/recognize/index.ts";
+import { calibrateVoice, recordedVoice, type LabelledClip, Recognizer } from "../../src/recognize/index.ts";
 import { DEFAULT_MODEL } from "../../src/recognize/load.node.ts";
 import { tinyKnowingModel, tinySpeechModel, tinyVoiceModel } from "./models.ts";
 
@@ -151,10 +151,12 @@ describe("a model that was taught to know voices", () => {
     const ignorant = { ...model, metadata, statistics: ownStatistics, weights: knownWeights(model, 8) };
     await using other = await load(ignorant);
     expect((await calibrateVoice(other, { clips })).head!.weights).toEqual(both.head!.weights);
-    await expect(calibrateVoice(other, { speech: [even, slow] })).rejects.toMatchObject({
+    const refusal = {
       code: "voice_reference_missing",
-      message: expect.stringContaining("give neutral recordings or labelled clips") as string,
-    });
+      message: expect.stringContaining("neutral recordings or labelled clips calibrate it all the same") as string,
+    };
+    await expect(calibrateVoice(other, { speech: [even, slow] })).rejects.toMatchObject(refusal);
+    await expect(recordedVoice(other, [off], 3)).rejects.toMatchObject(refusal);
   });
 
   test("needs three seconds of it, and refuses a profile of as many numbers as it has columns", async () => {

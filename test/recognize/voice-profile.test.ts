@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Matrix } from "../../src/matrix.ts";
 import { encodeHidden, encodeModel, HEAD, layoutOf, type Model } from "../../src/model/index.ts";
 import { Random } from "../../src/random.ts";
-import { parseVoiceProfile, Recognizer, type VoiceProfile } from "../../src/recognize/index.ts";
+import { formatVoiceProfile, parseVoiceProfile, Recognizer, type VoiceProfile } from "../../src/recognize/index.ts";
 import { fingerprint } from "../../src/model/index.ts";
 import { Session } from "../../src/runtime/index.ts";
 import { tinyModel } from "../tiny-model.ts";
@@ -105,7 +105,9 @@ describe("a voice profile", () => {
   test("of format 1 is read as it was meant", async () => {
     const { baseline: neutral, ...rest } = await profile(model, { baseline, head: head(numbers) });
     const old = { ...rest, neutral, version: 1 };
-    expect(parseVoiceProfile(JSON.stringify(old))).toEqual({ ...rest, baseline, version: 1 });
+    const read = parseVoiceProfile(JSON.stringify(old));
+    expect(read).toEqual({ ...rest, baseline, version: 2 });
+    expect(parseVoiceProfile(formatVoiceProfile(read))).toEqual(read);
   });
 
   test("fits every file of the same network, and no other network", async () => {

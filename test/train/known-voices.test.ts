@@ -34,11 +34,8 @@ const train = [...a, b];
 const config = trainConfig({ preset: "seed", corpora: ["none"], threads: 1 });
 const plan = { config, network, train, validation: [], test: [], copies } as unknown as Plan;
 const all = [...train, ...copies];
-const voices = new KnownVoices(
-  plan,
-  all,
-  all.map(({ features }) => features.data),
-);
+const measures = new Map(all.map((each) => [each, each.features.data]));
+const voices = new KnownVoices(plan, measures);
 const mean = (820 + 500) / 41;
 
 /** Offsets that were taken off in so many draws. */
@@ -86,6 +83,18 @@ describe("known voices", () => {
 
   test("of a voice of one recording nothing is taken off", () => {
     expect(new Set(offsets(b, 50))).toEqual(new Set([0]));
+  });
+
+  test("where none is neutral, others are always heard", () => {
+    for (const labels of ["happy,sad", "7"]) {
+      const loud = a.map((each, i) => ({ ...each, label: i % 2 === 0 ? 0 : 2 }));
+      const other = new KnownVoices(
+        { ...plan, config: { ...config, labels }, train: loud } as Plan,
+        new Map(loud.map((each) => [each, each.features.data])),
+      );
+      for (let n = 0; n < 50; n++)
+        expect(other.draw(loud[3]!, new Random(1, n))[0]).not.toBe(loud[3]!.features.data[0]);
+    }
   });
 
   test("can be taught where clips are measured as a whole, and one voice has two recordings", () => {

@@ -31,8 +31,8 @@ describe("what keeps a voice from being learnt", () => {
   });
 
   test("contents in words", () => {
-    expect(contents({ seconds: 8.04 }, 10)).toBe("8.0 s of neutral speech and 10 clips");
-    expect([contents(null, 1), contents({ seconds: 3 }, 0)]).toEqual(["1 clip", "3.0 s of neutral speech"]);
+    expect(contents({ seconds: 8.04 }, 10, "neutral speech")).toBe("8.0 s of neutral speech and 10 clips");
+    expect([contents(null, 1, "speech"), contents({ seconds: 3 }, 0, "speech")]).toEqual(["1 clip", "3.0 s of speech"]);
   });
 });
 

@@ -6,7 +6,7 @@ import { unreadable } from "../../files.node.ts";
 import { summarize } from "../../metrics/index.ts";
 import { ANSWERS_SUFFIX, readAnswers } from "../answers-file.ts";
 import type { EvaluationResult } from "../evaluation-result.ts";
-import { renderHeard } from "../known-voices.ts";
+import { renderHeard, renderHeardLess } from "../known-voices.ts";
 import { slugOf, type ReportEntry } from "./entry.ts";
 import type { ProtocolResult } from "../protocol/index.ts";
 import { protocolEntries } from "./protocol-entries.ts";
@@ -71,7 +71,7 @@ async function evaluationEntry(file: string, result: EvaluationResult): Promise<
     test: [
       path.basename(model),
       leaky ? "also on what it learnt from" : "on what it did not learn from",
-      ...(heard === undefined ? [] : [`after ${renderHeard(heard)} of each voice`]),
+      ...(heard === undefined ? [] : [`after up to ${renderHeard(heard)} of each voice`]),
     ].join(", "),
     leaky,
     header: null,
@@ -80,7 +80,7 @@ async function evaluationEntry(file: string, result: EvaluationResult): Promise<
       ["preset", preset],
       ["trained by", `speech-emotion ${version}${commit === undefined ? "" : `, commit ${commit}`}`],
       ...(leaky ? [["leaky recordings", `${leakyRecordings} of ${result.n}`] as const] : []),
-      ...(heard === undefined ? [] : [["voices known by", `${renderHeard(heard)}, without labels`] as const]),
+      ...(heard === undefined ? [] : [["voices known by", knownBy(heard, result.n)] as const]),
       ...(failed > 0 ? [["not readable", `${failed} recordings`] as const] : []),
       ["file", file],
     ],
@@ -90,6 +90,11 @@ async function evaluationEntry(file: string, result: EvaluationResult): Promise<
     curves: curve === null ? [] : [{ name: preset, rows: curve, bestEpoch }],
     answers: beside !== null && existsSync(beside) ? await readAnswers(beside) : null,
   };
+}
+
+function knownBy(heard: NonNullable<EvaluationResult["heard"]>, total: number): string {
+  const exceptions = renderHeardLess(heard, total);
+  return `up to ${renderHeard(heard)}, without labels${exceptions && `; ${exceptions}`}`;
 }
 
 async function answersEntry(file: string): Promise<ReportEntry> {

@@ -83,7 +83,7 @@ export function KeptView({
       {voice ? (
         <p class="how">
           Learnt {moment(voice.created)} from{" "}
-          {contents(voice.baseline?.recordings ? voice.baseline : null, voice.head?.clips ?? 0)}.{" "}
+          {contents(voice.baseline?.recordings ? voice.baseline : null, voice.head?.clips ?? 0, "speech")}.{" "}
           {on ? "Live and recorded speech is answered by it." : "Speech is answered as for any voice."}
         </p>
       ) : null}

@@ -50,10 +50,14 @@ export function missing(neutral: readonly Recording[], clips: readonly Clip[]): 
   return null;
 }
 
-/** `8.4 s of neutral speech and 10 clips`: what a lesson or a profile holds. */
-export function contents(neutral: { readonly seconds: number } | null, clips: number): string {
+/** `8.4 s of neutral speech and 10 clips`: what a lesson or a profile holds; a profile does not tell whether its speech was neutral. */
+export function contents(
+  speech: { readonly seconds: number } | null,
+  clips: number,
+  kind: "neutral speech" | "speech",
+): string {
   const parts = [
-    ...(neutral ? [`${neutral.seconds.toFixed(1)} s of neutral speech`] : []),
+    ...(speech ? [`${speech.seconds.toFixed(1)} s of ${kind}`] : []),
     ...(clips > 0 ? [counted(clips, "clip")] : []),
   ];
   return parts.join(" and ");

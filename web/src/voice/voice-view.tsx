@@ -24,7 +24,7 @@ function LearnStep({
 }): JSX.Element {
   const { neutral, clips, learning, reading, trouble } = state;
   const wanting = missing(neutral, clips);
-  const holds = contents(neutral.length === 0 ? null : { seconds: speechIn(neutral) }, clips.length);
+  const holds = contents(neutral.length === 0 ? null : { seconds: speechIn(neutral) }, clips.length, "neutral speech");
   return (
     <Step number={3} title="Learn">
       <p class="how" id="learn-why">
