@@ -7,7 +7,7 @@ function extendedFloat(view: DataView, at: number): number {
   return view.getUint32(at + 2) * 2 ** (exponent - 31) + view.getUint32(at + 6) * 2 ** (exponent - 63);
 }
 
-/** AIFF-C compression types that are none. */
+/** AIFF-C compression types that are none, or G.711, whose header tells the bits that a sample had before. */
 const UNCOMPRESSED: Readonly<Record<string, Pick<PcmLayout, "encoding" | "littleEndian">>> = {
   NONE: { encoding: "signed", littleEndian: false },
   twos: { encoding: "signed", littleEndian: false },
@@ -17,12 +17,16 @@ const UNCOMPRESSED: Readonly<Record<string, Pick<PcmLayout, "encoding" | "little
   FL32: { encoding: "float", littleEndian: false },
   fl64: { encoding: "float", littleEndian: false },
   FL64: { encoding: "float", littleEndian: false },
+  ulaw: { encoding: "mu-law", littleEndian: false },
+  ULAW: { encoding: "mu-law", littleEndian: false },
+  alaw: { encoding: "a-law", littleEndian: false },
+  ALAW: { encoding: "a-law", littleEndian: false },
 };
 
 /**
  * Finds the samples in an AIFF or AIFF-C file. A sound chunk that is shorter than it says gives what is there.
  *
- * @returns null for a compressed AIFF-C, which a codec must read
+ * @returns null for another compressed AIFF-C, which a codec must read
  * @throws InputError `audio_undecodable`
  */
 export function parseAiff(bytes: Uint8Array): PcmLayout | null {
@@ -58,7 +62,7 @@ export function parseAiff(bytes: Uint8Array): PcmLayout | null {
   if (!sound && frames > 0) {
     throw new InputError("audio_undecodable", "an aiff file that ends before its samples: it is cut short or damaged");
   }
-  const width = Math.ceil(bits / 8);
+  const width = kind.encoding.endsWith("law") ? 1 : Math.ceil(bits / 8);
   const { start, end } = sound ?? { start: 0, end: 0 };
   const declared = frames * channels * width;
   return {

@@ -86,6 +86,12 @@ const inBrowser = (): boolean => typeof OfflineAudioContext !== "undefined";
 
 async function decodeRest(bytes: Uint8Array): Promise<RatedPiece> {
   if (!inBrowser()) {
+    if (/^(RIFF|RF64|BW64|FORM)$/.test(fourCharacters(bytes, 0))) {
+      throw new InputError(
+        "audio_undecodable",
+        "a wav or aiff file in a compression that is not read here (PCM, float, μ-law and A-law are): convert it, e.g. ffmpeg -i voice.wav voice.flac",
+      );
+    }
     if (otherFormat(bytes) === undefined) throw new InputError("audio_undecodable", NOT_AUDIO);
     return (await loadAudioDecode(bytes))(bytes);
   }

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { g711Table, type G711 } from "./g711.ts";
 import type { DecodedAudio } from "./waveform.ts";
 
 /** Uncompressed samples inside a file: what a container's header says about its bytes. */
@@ -10,8 +11,8 @@ export interface PcmLayout {
   readonly channels: number;
   /** In hertz. */
   readonly sampleRate: number;
-  readonly encoding: "unsigned" | "signed" | "float";
-  /** Bytes a sample: 1–4 for integers, 4 or 8 for floats. */
+  readonly encoding: "unsigned" | "signed" | "float" | G711;
+  /** Bytes a sample: 1–4 for integers, 4 or 8 for floats, 1 for G.711. */
   readonly width: number;
   readonly littleEndian: boolean;
 }
@@ -28,6 +29,10 @@ function sampleReader({ bytes, encoding, width, littleEndian }: PcmLayout): Samp
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (encoding === "float") {
     return width === 8 ? (at) => view.getFloat64(at, littleEndian) : (at) => view.getFloat32(at, littleEndian);
+  }
+  if (encoding === "mu-law" || encoding === "a-law") {
+    const table = g711Table(encoding);
+    return (at) => table[bytes[at]!]!;
   }
   switch (width) {
     case 1:

@@ -3,11 +3,18 @@ import { fourCharacters, type PcmLayout } from "./pcm.ts";
 
 const PCM = 1;
 const FLOAT = 3;
+const A_LAW = 6;
+const MU_LAW = 7;
 const EXTENSIBLE = 0xfffe;
 
 /** A size field of a file that was written to a pipe: the writer could not go back to fill it in. */
 function isPlaceholder(size: number): boolean {
   return size === 0 || size >= 0x7ffff000;
+}
+
+function encodingOf(tag: number, width: number): PcmLayout["encoding"] {
+  if (tag === PCM) return width === 1 ? "unsigned" : "signed";
+  return tag === FLOAT ? "float" : tag === A_LAW ? "a-law" : "mu-law";
 }
 
 /**
@@ -17,7 +24,7 @@ function isPlaceholder(size: number): boolean {
  * A data chunk that is shorter than its header says gives the samples that are there: an interrupted recording is still
  * a recording. A file that ends before its data chunk is an error.
  *
- * @returns null when the file is a wave file in a compressed format, which a codec must read
+ * @returns null when the file is a wave file in a compressed format other than G.711, which a codec must read
  * @throws InputError `audio_undecodable`
  */
 export function parseWav(bytes: Uint8Array): PcmLayout | null {
@@ -41,7 +48,7 @@ export function parseWav(bytes: Uint8Array): PcmLayout | null {
     } else if (name === "data") {
       if (!format) throw new InputError("audio_undecodable", "a wav file whose data come before its format chunk");
       const { tag, channels, sampleRate, blockBytes, bits } = format;
-      if (tag !== PCM && tag !== FLOAT) return null;
+      if (![PCM, FLOAT, A_LAW, MU_LAW].includes(tag)) return null;
       // 12 bits in two bytes, 20 in three: the container's width counts, samples are left-justified in it.
       const width = Math.ceil(bits / 8);
       if (blockBytes !== width * channels) {
@@ -56,7 +63,7 @@ export function parseWav(bytes: Uint8Array): PcmLayout | null {
         declared: streamed ? Infinity : size,
         channels,
         sampleRate,
-        encoding: tag === FLOAT ? "float" : width === 1 ? "unsigned" : "signed",
+        encoding: encodingOf(tag, width),
         width,
         littleEndian: true,
       };

@@ -5,7 +5,7 @@ import { readModelFile } from "../model/files.node.ts";
 import type { Model } from "../model/index.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand } from "./command.ts";
-import { assertWritable, JSON_OPTION, tell } from "./output.ts";
+import { assertOther, assertWritable, JSON_OPTION, tell } from "./output.ts";
 
 interface ExportOptions {
   readonly to: string;
@@ -66,6 +66,7 @@ export const command: CliCommand<ExportOptions> = {
     const { to, out } = options;
     const format = FORMATS[to]!;
     await assertWritable("--out", out, format.ending);
+    assertOther("--out", out, file!);
     const { model } = await readModelFile(file!);
     const bytes = await format.encode(model, file!, options);
     await writeAtomically(out, bytes);

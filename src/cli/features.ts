@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import { extractFeatures, FeatureCache, type Utterance } from "../corpora/index.ts";
+import { InputError } from "../errors.ts";
 import { encodeCsv, encodeNpy, FEATURE_SETS, type FeatureSet, featureSet, padFrames } from "../features/index.ts";
 import { audioInputs, outputNames } from "./audio-inputs.ts";
 import { choiceOption } from "./choice.ts";
@@ -55,7 +56,11 @@ export const command: CliCommand<FeaturesOptions> = {
     const set = featureSet(id);
     const inputs = await audioInputs(paths);
     const names = outputNames(inputs, `.${format}`);
-    await mkdir(out, { recursive: true });
+    await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+      throw new InputError("file_unreadable", `--out: "${out}" must be a folder that can be made or written to`, {
+        cause,
+      });
+    });
 
     const realFrames: Record<string, number> = {};
     let next = 0;

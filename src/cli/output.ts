@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { InputError, ParameterError } from "../errors.ts";
@@ -11,6 +11,16 @@ export const JSON_OPTION = ["--json", "one JSON object on standard output"] as c
 /** Tells the outcome of a command on stdout: `text` (whole lines) for people, `value` on one line with `--json`. */
 export function tell(stdout: TextOutput, json: true | undefined, value: object, text: string): void {
   stdout.write(json === true ? `${JSON.stringify(value)}\n` : text);
+}
+
+/**
+ * Keeps an input from being written over.
+ *
+ * @param option What the message calls the output: "--out".
+ */
+export function assertOther(option: string, file: string, input: string): void {
+  if (!existsSync(file) || !existsSync(input) || realpathSync(file) !== realpathSync(input)) return;
+  throw new ParameterError(`${option}: ${file} is what is read; give another name`);
 }
 
 /**

@@ -11,7 +11,15 @@ import { writeModelFile } from "../model/files.node.ts";
 import { provenance } from "../provenance.node.ts";
 import { Recognizer } from "../recognize/index.ts";
 import { augmentTraining, renderAugmentation } from "../train/index.ts";
-import { CheckpointFile, identityOf, loadDataset, modelOf, planTraining, renderLeftOut } from "../train/index.ts";
+import {
+  CheckpointFile,
+  identityOf,
+  loadDataset,
+  modelOf,
+  planTraining,
+  renderLeftOut,
+  renderUntaught,
+} from "../train/index.ts";
 import {
   fitWithin,
   train,
@@ -97,7 +105,7 @@ export const command: CliCommand<TrainOptions> = {
     });
     progress.finish();
     const utterances = dataset.examples.map(({ utterance }) => utterance);
-    stderr.write(`${renderSplit(plan.split, utterances)}\n`);
+    stderr.write(`${renderSplit(plan.split, utterances)}\n${renderUntaught(plan)}`);
     stderr.write(renderAugmentation(plan, failures));
     stderr.write(`${config.preset}: ${weightCount(plan.network).toLocaleString("en")} weights\n`);
 

@@ -115,6 +115,12 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
     );
   }
   checkFormat(onnx.metadata, name);
+  if (onnx.metadata[CHECKSUM] === undefined && onnx.metadata["input"] !== undefined) {
+    throw new InputError(
+      "model_invalid",
+      `${name}: this is a graph from sound to emotion for other programs, from "ser export --to onnx-waveform"; give the model that it was made of`,
+    );
+  }
   const checksum = onnx.metadata[CHECKSUM] ?? "";
   const entry = encodeMetadataEntry(CHECKSUM, checksum);
   if ((await sha256(bytes.subarray(0, bytes.length - entry.length))) !== checksum) {

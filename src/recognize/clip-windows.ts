@@ -1,6 +1,7 @@
 import { StreamResampler, type Waveform } from "../audio/index.ts";
 import { FeatureWindows } from "../features/index.ts";
 import type { Matrix } from "../matrix.ts";
+import { requireFinite } from "./finite.ts";
 import type { StreamModel } from "./stream.ts";
 import { type StreamStep, StreamWindows } from "./windows.ts";
 
@@ -15,11 +16,16 @@ export interface ClipWindow {
 /** Samples that are taken from a clip at a time. */
 const BLOCK = 1 << 15;
 
-/** The windows of a clip that is streamed from its beginning to its end: those that carry a weight. */
+/**
+ * The windows of a clip that is streamed from its beginning to its end: those that carry a weight.
+ *
+ * @throws InputError `audio_not_finite`
+ */
 export function* clipWindows(
   model: StreamModel,
   { samples, sampleRate }: Waveform,
 ): Generator<ClipWindow, void, undefined> {
+  requireFinite(samples, (index) => `sample ${index} of the waveform`);
   const { frontEnd, windowSeconds } = model;
   const options = { window: windowSeconds, interval: Infinity, preRoll: 0, postRoll: 0 };
   const windows = new StreamWindows(frontEnd, options);

@@ -137,7 +137,8 @@ export class Recognizer implements StreamModel, AsyncDisposable {
    * the mean of its measurements by their weights. One utterance of at most {@link windowSeconds} is one measurement, that
    * of its end; longer ones and several are averaged by their lengths; nothing is truncated.
    *
-   * @throws ParameterError when `minConfidence` is not in 0 … 1; SpeechEmotionError `aborted`.
+   * @throws ParameterError when `minConfidence` is not in 0 … 1, or for a rate that is none; InputError `audio_not_finite` for a
+   *   sample that is NaN or infinite; SpeechEmotionError `aborted`.
    */
   async recognize(waveform: Waveform, { minConfidence = 0, signal }: RecognizeOptions = {}): Promise<Recognition> {
     if (!(minConfidence >= 0 && minConfidence <= 1)) {
@@ -175,7 +176,11 @@ export class Recognizer implements StreamModel, AsyncDisposable {
     yield* await stream.end();
   }
 
-  /** Probabilities, one for each label in their order, of a waveform whether or not the gate hears speech in it: for evaluation. */
+  /**
+   * Probabilities, one for each label in their order, of a waveform whether or not the gate hears speech in it: for evaluation.
+   *
+   * @throws ParameterError and InputError as {@link recognize}
+   */
   async classify(waveform: Waveform): Promise<readonly number[]> {
     return (await this.#mean(clipWindows(this, waveform))) ?? (await this.#mean(wholeClipWindows(this, waveform)))!;
   }

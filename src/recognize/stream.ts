@@ -2,6 +2,7 @@ import { SAMPLE_RATE_RANGE, StreamResampler } from "../audio/index.ts";
 import { InputError, ParameterError, SpeechEmotionError } from "../errors.ts";
 import type { FrontEnd } from "../gate/index.ts";
 import type { Matrix } from "../matrix.ts";
+import { requireFinite } from "./finite.ts";
 import { type StreamStep, StreamWindows, type Trigger, type WindowStep } from "./windows.ts";
 
 /** Options of {@link EmotionStream}. Times are in seconds. */
@@ -120,13 +121,7 @@ export class EmotionStream implements AsyncDisposable {
    */
   async push(chunk: Float32Array): Promise<readonly StreamEvent[]> {
     this.#requireOpen();
-    const bad = chunk.findIndex((sample) => !Number.isFinite(sample));
-    if (bad >= 0) {
-      throw new InputError(
-        "audio_not_finite",
-        `push: sample ${bad} of the chunk is ${chunk[bad]}: not a finite number`,
-      );
-    }
+    requireFinite(chunk, (index) => `push: sample ${index} of the chunk`);
     if (this.#waiting >= this.#options.backlog) {
       throw new SpeechEmotionError(
         "stream_overrun",

@@ -162,7 +162,14 @@ export async function startServer(settings: ServerSettings, options: StartOption
   });
   answerBroken(server, log);
   const sessions = new LiveSessions(server, { engine, guard, labels, limits: settings, log, state });
-  const url = await listenOn(server, settings.host, settings.port);
+  const release = async (): Promise<void> => {
+    await Promise.all([clips.close(), engine.close()]);
+    await recognizer.release();
+  };
+  const url = await listenOn(server, settings.host, settings.port).catch(async (cause: unknown) => {
+    await release();
+    throw cause;
+  });
   log.info({ url, version }, "listening");
 
   const stop = async (): Promise<void> => {
@@ -181,8 +188,7 @@ export async function startServer(settings: ServerSettings, options: StartOption
     }, 500);
     await closed;
     clearTimeout(cut);
-    await Promise.all([clips.close(), engine.close()]);
-    await recognizer.release();
+    await release();
     log.info({}, "stopped");
   };
   let stopped: Promise<void> | undefined;

@@ -31,4 +31,12 @@ export {
 export { measureExamples, type MeasureOptions, type Measures } from "./measures.ts";
 export { neutralReference } from "./neutral-reference.ts";
 export { fitStandardizer, type Standardizer } from "./standardizer.ts";
-export { identityOf, modelOf, planTraining, train, type TrainHooks, type TrainResult } from "./train.ts";
+export {
+  identityOf,
+  modelOf,
+  planTraining,
+  renderUntaught,
+  train,
+  type TrainHooks,
+  type TrainResult,
+} from "./train.ts";

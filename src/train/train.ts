@@ -31,7 +31,7 @@ function splitOf({ split, seed, testShare, validationShare }: TrainConfig, { exa
 /**
  * Divides a dataset as `split` says, by default as the configuration does. There are no copies yet: `augmentTraining` makes them.
  *
- * @throws InputError `corpus_empty` when nothing is left to train on.
+ * @throws InputError `corpus_empty` when nothing is left to train on, or a single label.
  */
 export function planTraining(config: TrainConfig, dataset: Dataset, split: Split = splitOf(config, dataset)): Plan {
   const part = (name: string): Example[] =>
@@ -43,10 +43,31 @@ export function planTraining(config: TrainConfig, dataset: Dataset, split: Split
       `train: the split leaves no recording of ${dataset.examples.length} for training`,
     );
   }
-  const labels = parseLabelMap(config.labels).labels.length;
-  const network = preset(config.preset).network(labels);
+  const { labels } = parseLabelMap(config.labels);
+  requireLabels(train, labels);
+  const network = preset(config.preset).network(labels.length);
   const votes = config.softLabels > 0 && { votes: voiceVotesOf(train.map(({ utterance }) => utterance)) };
   return { config, network, split, train, validation: part("validation"), test: part("test"), copies: [], ...votes };
+}
+
+/** @throws InputError `corpus_empty` when there is nothing to tell apart */
+function requireLabels(train: readonly Example[], labels: readonly string[]): void {
+  const [first, ...others] = new Set(train.map(({ label }) => label));
+  if (others.length > 0) return;
+  throw new InputError(
+    "corpus_empty",
+    `train: all ${train.length} recordings for training are ${labels[first!]}; two or more of the labels ${labels.join(", ")} must have some: ` +
+      "look for another spelling in --labels or in the list of recordings",
+  );
+}
+
+/** The labels that no recording of the training part has, in a line for people; nothing where all have some. */
+export function renderUntaught({ config, train }: Plan): string {
+  const taught = new Set(train.map(({ label }) => label));
+  const untaught = parseLabelMap(config.labels).labels.filter((_, i) => !taught.has(i));
+  return untaught.length === 0
+    ? ""
+    : `no recording for training is ${untaught.join(" or ")}: the model has the label and will hardly ever give it\n`;
 }
 
 /** A short text that two trainings share only when they would give the same weights: a checkpoint carries it. */

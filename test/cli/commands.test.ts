@@ -124,6 +124,8 @@ describe("ser features", () => {
       stderr: 'error: --pad: "many" is no number\n',
     });
     expect(readdirSync(folder)).not.toContain("refused");
+    const onto = await ser(["features", wav, "--out", wav]);
+    expect([onto.exitCode, onto.stderr]).toEqual([2, expect.stringContaining(`--out: "${wav}" must be a folder`)]);
   });
 
   test("a path that does not exist fails in its turn, and the same file twice is done once", async () => {

@@ -10,6 +10,7 @@ import {
   type Split,
   type Utterance,
 } from "../../src/corpora/index.ts";
+import { SEVEN_EMOTIONS } from "../../src/emotions.ts";
 import { Matrix } from "../../src/matrix.ts";
 import { fitTemperature } from "../../src/metrics/index.ts";
 import {
@@ -18,10 +19,12 @@ import {
   fitStandardizer,
   fitWithin,
   planTraining,
+  renderUntaught,
   requireNoLeaks,
   train,
   trainConfig,
   type Example,
+  type Plan,
   type PlannedParts,
 } from "../../src/train/index.ts";
 
@@ -30,7 +33,8 @@ const ALL = CORPORA.flatMap(officialUtterances);
 /** An example whose audio has this hash. */
 function example(utterance: Utterance, pcmHash = utterance.id): Example {
   const facts = { seconds: 1, sampleRate: 16_000, channels: 1, peak: 1, rms: 0.1, pcmHash, silent: false };
-  return { utterance, label: 0, features: new Matrix(2, 1, Float32Array.of(1, utterance.id.length)), facts };
+  const label = Math.max(0, SEVEN_EMOTIONS.labels.indexOf(utterance.emotion));
+  return { utterance, label, features: new Matrix(2, 1, Float32Array.of(1, utterance.id.length)), facts };
 }
 
 function partsOf(split: Split, examples: readonly Example[]): PlannedParts {
@@ -154,6 +158,30 @@ test("every training asks the guard before it computes anything", async () => {
   await expect(train(leaky, { checkpoint, resume: false })).rejects.toThrow(
     `leak: the recording ${id(plan.test[0])} is in`,
   );
+});
+
+describe("labels that recordings for training have", () => {
+  const savee = ALL.filter(({ corpus }) => corpus === "savee");
+  const planOf = (labels: readonly string[], emotions: readonly string[]): Plan => {
+    const settings = { corpora: ["a"], augment: "none", testShare: 0, validationShare: 0 };
+    const utterances = savee.filter(({ emotion }) => emotions.includes(emotion));
+    const examples = utterances.map((each) => ({ ...example(each), label: labels.indexOf(each.emotion) }));
+    const dataset = { examples, excluded: [], unlabelled: [], failures: [], problems: [] };
+    return planTraining(trainConfig({ ...settings, labels: labels.join(",") }), dataset);
+  };
+
+  test("a single one is nothing to train on", () => {
+    expect(() => planOf(["angry", "joy", "sad"], ["sad"])).toThrow(
+      /^train: all \d+ recordings for training are sad; two or more of the labels angry, joy, sad must have some/,
+    );
+  });
+
+  test("those that none has are told", () => {
+    expect(renderUntaught(planOf(["angry", "joy", "sad"], ["angry", "sad"]))).toBe(
+      "no recording for training is joy: the model has the label and will hardly ever give it\n",
+    );
+    expect(renderUntaught(planOf(["angry", "sad"], ["angry", "sad"]))).toBe("");
+  });
 });
 
 describe("identical audio", () => {

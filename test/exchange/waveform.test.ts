@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -118,6 +118,24 @@ describe("a graph from sound to emotion", () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
     expect(result.stdout).toContain("mono at 16000 Hz → probabilities of angry, disgust");
     expect(decodeOnnx(await readFile(out)).metadata).toMatchObject(toProperties(model.metadata));
+
+    // It is no model for this program, and does not go where the model is that it is made of.
+    const asModel = await ser(["info", out]);
+    expect(asModel.exitCode).toBe(2);
+    expect(asModel.stderr).toContain('from "ser export --to onnx-waveform"; give the model that it was made of');
+    const own = path.join(folder, "own.onnx");
+    await copyFile(DEFAULT_MODEL, own);
+    const onto = await ser([
+      "export",
+      own,
+      "--to",
+      "onnx-waveform",
+      "--out",
+      `${folder}/../${path.basename(folder)}/own.onnx`,
+    ]);
+    expect(onto.exitCode).toBe(2);
+    expect(onto.stderr).toContain("own.onnx is what is read; give another name");
+    expect(await readFile(own)).toEqual(await readFile(DEFAULT_MODEL));
   });
 });
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Waveform } from "../../src/audio/index.ts";
 import { readAudio } from "../../src/audio/read-audio.node.ts";
+import { ParameterError } from "../../src/errors.ts";
 import { featureSet } from "../../src/features/index.ts";
 import { frontEnd } from "../../src/gate/index.ts";
 import { encodeModel, type Model } from "../../src/model/index.ts";
@@ -70,6 +71,21 @@ describe.each<[string, Model]>([
   test("can be aborted", async () => {
     const signal = AbortSignal.abort();
     await expect(recognizer.recognize(clip, { signal })).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  test("refuses a sample that is no finite number, and a rate that is none", async () => {
+    for (const bad of [NaN, Infinity]) {
+      const samples = clip.samples.slice();
+      samples[20_000] = bad;
+      const refusal = {
+        name: "InputError",
+        code: "audio_not_finite",
+        message: `sample 20000 of the waveform is ${bad}: not a finite number`,
+      };
+      await expect(recognizer.recognize({ ...clip, samples })).rejects.toMatchObject(refusal);
+      await expect(recognizer.classify({ ...clip, samples })).rejects.toMatchObject(refusal);
+    }
+    await expect(recognizer.recognize({ ...clip, sampleRate: NaN })).rejects.toThrow(ParameterError);
   });
 
   test("says no speech for silence", async () => {

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type LiveEvent, SpeechEmotionClient } from "../../src/client/index.ts";
+import { startSer } from "../batch/ser-process.ts";
 import { FULL, serve, start, TIMEOUT } from "./start.ts";
 
 const clip = readFileSync(new URL("../../examples/clips/espeak-even-middle.wav", import.meta.url));
@@ -93,4 +95,16 @@ test("a client that does not let go of its live session does not keep the server
   await server.stop();
   expect(performance.now() - began).toBeLessThan(5000);
   socket.terminate();
+});
+
+test("where the port cannot be had the program ends at once, threads and all", { timeout: TIMEOUT }, async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  const { port } = other.address() as AddressInfo;
+  const { child, stderr, ended } = startSer(["serve", "--port", String(port)]);
+  const outcome = await Promise.race([ended, delay(30_000, "still there", { ref: false })]);
+  child.kill("SIGKILL");
+  other.close();
+  expect(outcome).toBe(2);
+  expect(stderr()).toBe(`error: cannot listen on 127.0.0.1:${port}: another program uses it; give another --port\n`);
 });
