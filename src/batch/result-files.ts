@@ -128,5 +128,12 @@ async function keepJournal({ out, format, settings }: ResultFilesOptions): Promi
       `${out}: was begun with another model or other options (${file}: ${old.trim()}); give those again, or another --out`,
     );
   }
+  const other = `${stemOf(out)}.${format === "csv" ? "jsonl" : "csv"}`;
+  if (old !== undefined && existsSync(other)) {
+    throw new InputError(
+      "result_invalid",
+      `${out}: ${other} has the same name but for its ending, and with it ${file}; give another --out`,
+    );
+  }
   await writeAtomically(file, text);
 }

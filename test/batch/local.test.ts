@@ -78,6 +78,14 @@ describe("ser batch", () => {
     expect(lines(at("a.jsonl"))).toHaveLength(4);
   });
 
+  test("a name that differs in its ending alone is refused: both would keep one journal", () => {
+    const journal = readFileSync(at("a.batch.json"));
+    const { exitCode, stderr } = runSer(["batch", voices[0]!, "--out", at("a.csv")]);
+    expect([exitCode, existsSync(at("a.csv"))]).toEqual([2, false]);
+    expect(stderr).toContain(`${at("a.csv")}: ${at("a.jsonl")} has the same name but for its ending`);
+    expect(readFileSync(at("a.batch.json"))).toEqual(journal);
+  });
+
   test("CSV, and timelines", () => {
     runSer(["batch", ...voices.slice(0, 2), "--out", at("t.csv"), "--threads", "1"]);
     const rows = parse(readFileSync(at("t.csv")), { columns: true }) as Record<string, string>[];

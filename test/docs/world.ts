@@ -61,12 +61,12 @@ function writeCorpora(home: string): void {
   }
 }
 
-/** The recordings of an own list: six speakers, two emotions. */
+/** The recordings of an own list: six speakers, three emotions. */
 function writeManifest(folder: string): void {
   const rows = Array.from({ length: 36 }, (_, i) => {
     mkdirSync(path.join(folder, "recordings"), { recursive: true });
     writeFileSync(path.join(folder, "recordings", `${i}.wav`), hum(1000 + i, "documents"));
-    return `recordings/${i}.wav,${i % 2 === 0 ? "happy" : "sad"},speaker${Math.floor(i / 6)}`;
+    return `recordings/${i}.wav,${["happy", "neutral", "sad"][i % 3]},speaker${Math.floor(i / 6)}`;
   });
   writeFileSync(path.join(folder, "recordings.csv"), `path,emotion,speaker\n${rows.join("\n")}\n`);
 }

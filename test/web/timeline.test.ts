@@ -27,12 +27,15 @@ describe("a timeline", () => {
     expect(at).toEqual([undefined, 0.5, 0.5, undefined, 3, 4, undefined]);
   });
 
-  test("shares are of the speech, unsure last", () => {
+  test("shares are of the speech, unsure last; how sure is the mean over their seconds", () => {
+    const near = (value: number): number => expect.closeTo(value, 9) as number;
     expect(sharesOf(segments)).toEqual([
-      { emotion: "sad", share: 0.5 },
-      { emotion: "happy", share: 0.3 },
-      { emotion: null, share: 0.2 },
+      { emotion: "sad", share: 0.5, confidence: near(0.5) },
+      { emotion: "happy", share: 0.3, confidence: near(0.9) },
+      { emotion: null, share: 0.2, confidence: near(0.3456) },
     ]);
+    const again = { start: 7, end: 12, emotion: "sad", confidence: 0.8 };
+    expect(sharesOf([...segments, again])[0]).toEqual({ emotion: "sad", share: 0.75, confidence: near(0.7) });
     expect(sharesOf([])).toEqual([]);
   });
 

@@ -28,11 +28,19 @@ export function Summary({
   return (
     <>
       <h1>{words}</h1>
-      <ul class="shares" aria-label="Share of the speech">
-        {shares.map(({ emotion, share }) => (
+      <ul class="shares" aria-label="Share of the speech, and how sure the answers are">
+        {shares.map(({ emotion, share, confidence }) => (
           <li key={emotion}>
             {emotion === null ? null : <Glyph label={emotion} />}
-            {emotion ?? "unsure"} <span class="figure">{percent(share)}</span>
+            {emotion ?? "unsure"}
+            <span>
+              <span class="figure">{percent(share)}</span> of the speech
+              {emotion === null ? null : (
+                <>
+                  , <span class="figure">{percent(confidence)}</span> sure
+                </>
+              )}
+            </span>
           </li>
         ))}
       </ul>
