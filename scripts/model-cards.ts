@@ -1,9 +1,12 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { percent } from "../src/arithmetic.ts";
+import { renderHeard, type EvaluationResult } from "../src/evaluate/index.ts";
 import { frontEnd } from "../src/gate/index.ts";
 import type { Scores } from "../src/metrics/index.ts";
 import { weightCount, type Model } from "../src/model/index.ts";
 import { readModelFile } from "../src/model/files.node.ts";
+import { filesIn } from "./files-in.ts";
 import { table } from "./markdown.ts";
 import { renderProtocols, type ProtocolFile } from "./protocol-tables.ts";
 import { readRobustness, renderSteadiness } from "./steadiness.ts";
@@ -84,7 +87,7 @@ async function renderCard(root: string, shipped: Shipped, protocols: readonly Pr
 ### Scores on speakers it never heard
 
 ${renderScores(own)}
-### Women and men
+${renderAbroad(`${root}results/abroad`, shipped.file)}### Women and men
 
 ${renderSexes(own)}
 ### What disturbs it
@@ -115,6 +118,32 @@ function renderScores(own: readonly ProtocolFile[]): string {
 training, each tested on speakers that it never heard.
 
 ${renderProtocols(own).replaceAll(/^##/gmu, "####").replace("#### Protocols\n\n", "")}`;
+}
+
+/** How the model itself does on corpora that it was not trained on; nothing where there is no such result. */
+function renderAbroad(folder: string, file: string): string {
+  const results = filesIn(folder, ".json")
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), "utf8")) as EvaluationResult)
+    .filter(({ model }) => model === `models/${file}`)
+    .toSorted((a, b) => a.uar - b.uar);
+  if (results.length === 0) return "";
+  const [{ labels, perCorpus }] = results as [EvaluationResult];
+  const corpora = Object.keys(perCorpus);
+  const rows = results.map(({ heard, ece, ...scores }) => [
+    heard === undefined ? "nothing: strangers" : renderHeard(heard),
+    ...[scores, ...corpora.map((corpus) => scores.perCorpus[corpus]!)].map(
+      (each) => `${percent(each.uar)} / ${percent(each.accuracy)}`,
+    ),
+    percent(ece),
+  ]);
+  return `### On corpora that it was not trained on
+
+This very model, by \`ser evaluate models/${file} --corpora … --json > results/abroad/….json\`, with \`--heard\` where voices had been heard before: UAR /
+accuracy, per cent; guessing gives ${percent(1 / labels.length)}. What it knows of one corpus's rooms and manners carries over in small part; calibrate it to the voice that you record
+(\`ser calibrate\`), or train on recordings like yours.
+
+${table(["heard of a voice before", "all", ...corpora, "calibration error"], rows)}
+`;
 }
 
 /** UAR and accuracy of women and men, by question. */
