@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Command } from "commander";
 import { readAudio } from "../audio/read-audio.node.ts";
 import { readManifest } from "../corpora/index.ts";
@@ -76,6 +77,7 @@ export const command: CliCommand<CalibrateOptions> = {
     }
     if (out === undefined) throw new ParameterError("calibrate: --out names the profile to write, e.g. me.voice.json");
     await assertWritable("--out", out, ".voice.json");
+    requireOnce([...neutral, ...speech, ...files.map(({ file }) => file)]);
     await using recognizer = await loadRecognizer(model);
     const recordings = async (paths: readonly string[]): Promise<VoiceRecording[]> => {
       const read: VoiceRecording[] = [];
@@ -98,6 +100,16 @@ export const command: CliCommand<CalibrateOptions> = {
   },
 };
 
+/** A recording that is given twice would count as two. @throws ParameterError */
+function requireOnce(files: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const file of files) {
+    const at = path.resolve(file);
+    if (seen.has(at)) throw new ParameterError(`calibrate: ${file} is given twice; give each recording once`);
+    seen.add(at);
+  }
+}
+
 /** `happy=a.wav`. */
 function clipFile(text: string): ClipFile {
   const at = text.indexOf("=");
@@ -116,7 +128,7 @@ async function manifestClips(manifest: string): Promise<ClipFile[]> {
       `manifest ${manifest}: it lists ${speakers.length} speakers (${speakers.slice(0, 3).join(", ")} …); a profile is of one voice, make one for each`,
     );
   }
-  return utterances.map(({ path, emotion }) => ({ file: path, emotion }));
+  return utterances.map(({ path: file, emotion }) => ({ file, emotion }));
 }
 
 /** What a profile was made of, without its numbers. */

@@ -2,14 +2,13 @@ import type { Command } from "commander";
 import { decodeRaw, RAW_FORMATS, type RawFormat } from "../audio/index.ts";
 import { ParameterError } from "../errors.ts";
 import type { StreamEvent } from "../recognize/index.ts";
-import { loadRecognizer } from "../recognize/load.node.ts";
 import type { Device } from "../runtime/index.ts";
 import { choiceOption } from "./choice.ts";
 import type { CliCommand, TextOutput } from "./command.ts";
 import { LiveView, renderMeasurement } from "./live-view.ts";
 import { numberOption } from "./numbers.ts";
 import { findRecorder, record, RECORDER_NAMES, RECORDER_RATE } from "./recorder.ts";
-import { deviceOption, modelOption, voiceNamed, voiceOption } from "./recognizer-options.ts";
+import { deviceOption, modelOption, recognizerFor, voiceOption } from "./recognizer-options.ts";
 
 interface ListenOptions {
   readonly model: string;
@@ -18,8 +17,8 @@ interface ListenOptions {
   readonly interval: number;
   readonly recorder?: string;
   readonly stdin?: true;
-  readonly rate: number;
-  readonly format: RawFormat;
+  readonly rate?: number;
+  readonly format?: RawFormat;
   readonly json?: true;
 }
 
@@ -39,8 +38,8 @@ export const command: CliCommand<ListenOptions> = {
       .option("--interval <seconds>", "from one measurement to the next", numberOption("--interval"), 0.5)
       .addOption(choiceOption("--recorder <name>", "what records; default: the first that is there", RECORDER_NAMES))
       .option("--stdin", "hear bare samples on standard input, one channel, instead of the microphone")
-      .option("--rate <hertz>", "sampling rate of standard input", numberOption("--rate"), RECORDER_RATE)
-      .addOption(choiceOption("--format <name>", "samples of standard input", RAW_FORMATS).default("s16le"))
+      .option("--rate <hertz>", `sampling rate of standard input (default: ${RECORDER_RATE})`, numberOption("--rate"))
+      .addOption(choiceOption("--format <name>", "samples of standard input (default: s16le)", RAW_FORMATS))
       .option("--json", "every event as one JSON object a line");
   },
 
@@ -48,14 +47,19 @@ export const command: CliCommand<ListenOptions> = {
     if (stdin === true && recorder !== undefined) {
       throw new ParameterError("--stdin and --recorder exclude each other");
     }
+    if (stdin !== true && (rate ?? format) !== undefined) {
+      throw new ParameterError(
+        "--rate and --format are of standard input, the microphone's are known; give --stdin, too, or neither",
+      );
+    }
     const program = stdin === true ? null : findRecorder(recorder);
-    const sampleRate = program === null ? rate : RECORDER_RATE;
-    await using recognizer = await loadRecognizer(model, { device, ...(await voiceNamed(voice)) });
+    const sampleRate = rate ?? RECORDER_RATE;
+    await using recognizer = await recognizerFor(model, device, voice);
     const stream = recognizer.stream({ sampleRate, interval });
     const show = viewOf(recognizer.labels, stdout, json === true);
     if (program !== null) stderr.write(`listening with ${program}; Ctrl-C ends\n`);
     const bytes = program === null ? standardInput(signal) : record(program, signal);
-    const sound = decodeRaw(bytes, program === null ? format : "s16le", sampleRate);
+    const sound = decodeRaw(bytes, format ?? "s16le", sampleRate);
     let samples = 0;
     for await (const piece of sound) {
       samples += piece.samples.length;

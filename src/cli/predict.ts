@@ -2,14 +2,13 @@ import type { Command } from "commander";
 import { readAudio } from "../audio/read-audio.node.ts";
 import { ParameterError, SpeechEmotionError } from "../errors.ts";
 import type { Recognition } from "../recognize/index.ts";
-import { loadRecognizer } from "../recognize/load.node.ts";
 import type { Device } from "../runtime/index.ts";
 import { choiceOption } from "./choice.ts";
 import { type Colours, coloursOf } from "./colours.ts";
 import type { CliCommand } from "./command.ts";
 import { messageOf } from "./nearest-file.ts";
 import { percent } from "./numbers.ts";
-import { deviceOption, minConfidenceOption, modelOption, voiceNamed, voiceOption } from "./recognizer-options.ts";
+import { deviceOption, minConfidenceOption, modelOption, recognizerFor, voiceOption } from "./recognizer-options.ts";
 import { TIMELINE_FORMATS, type TimelineFormat, writeTimeline } from "./timeline.ts";
 
 interface PredictOptions {
@@ -47,7 +46,7 @@ export const command: CliCommand<PredictOptions> = {
   async run(files, { model, voice, minConfidence, device, json, ...asked }, context) {
     const { stdout, stderr, progress, signal } = context;
     const format = timelineFormat(asked, json === true, files.length);
-    const recognizer = await loadRecognizer(model, { device, ...(await voiceNamed(voice)) });
+    const recognizer = await recognizerFor(model, device, voice);
     const width = Math.max(...files.map((file) => file.length));
     const colours = coloursOf(stdout);
     let failed = 0;

@@ -1,8 +1,9 @@
 import { Option } from "commander";
-import type { RecognizerOptions } from "../recognize/index.ts";
-import { DEFAULT_MODEL } from "../recognize/load.node.ts";
+import { InputError } from "../errors.ts";
+import type { Recognizer } from "../recognize/index.ts";
+import { DEFAULT_MODEL, loadRecognizer } from "../recognize/load.node.ts";
 import { readVoiceProfile } from "../recognize/voice-files.node.ts";
-import { DEVICES } from "../runtime/index.ts";
+import { DEVICES, type Device } from "../runtime/index.ts";
 import { choiceOption } from "./choice.ts";
 import { shareOption } from "./numbers.ts";
 
@@ -27,7 +28,12 @@ export function voiceOption(): Option {
   return new Option("--voice <file>", 'the voice to expect: a profile from "ser calibrate", *.voice.json');
 }
 
-/** What `--voice` means to a recogniser. */
-export async function voiceNamed(file: string | undefined): Promise<Pick<RecognizerOptions, "voice">> {
-  return file === undefined ? {} : { voice: await readVoiceProfile(file) };
+/** The recogniser that `--model`, `--device` and `--voice` ask for. */
+export async function recognizerFor(model: string, device: Device, voice: string | undefined): Promise<Recognizer> {
+  if (voice === undefined) return loadRecognizer(model, { device });
+  const profile = await readVoiceProfile(voice);
+  return loadRecognizer(model, { device, voice: profile }).catch((cause: unknown) => {
+    if (!(cause instanceof InputError && cause.code.startsWith("voice_"))) throw cause;
+    throw new InputError(cause.code, `--voice ${voice}: ${cause.message}`, { cause });
+  });
 }

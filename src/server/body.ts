@@ -70,8 +70,11 @@ async function formAudio(bytes: Uint8Array<ArrayBuffer>, contentType: string): P
   } catch (cause) {
     throw new Problem("body_invalid", "the body is no well-formed multipart/form-data", { cause });
   }
-  const part = form.get("audio");
-  if (part === null) throw new Problem("audio_missing", 'the form has no part "audio"');
+  const [part, ...more] = form.getAll("audio");
+  if (more.length > 0) {
+    throw new Problem("body_invalid", `the form has ${more.length + 1} parts "audio": send one recording a request`);
+  }
+  if (part === undefined) throw new Problem("audio_missing", 'the form has no part "audio"');
   if (typeof part === "string") throw new Problem("audio_missing", 'the part "audio" is a text: send it as a file');
   return { bytes: await part.arrayBuffer(), file: part.name };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,20 @@ const [even, fast, slow] = ["even-middle", "fast-high", "slow-low"].map((name) =
   string,
 ];
 const profile = path.join(folder, "me.voice.json");
-const five = [`neutral=${even}`, `happy=${fast}`, `sad=${slow}`, `calm=${even}`, `happy=${fast}`];
+/** Five recordings, each a file of its own. */
+const five = (
+  [
+    ["neutral", even],
+    ["happy", fast],
+    ["sad", slow],
+    ["calm", even],
+    ["happy", fast],
+  ] as const
+).map(([emotion, file], i) => {
+  const copy = path.join(folder, `clip-${i}.wav`);
+  copyFileSync(file, copy);
+  return `${emotion}=${copy}`;
+});
 
 beforeAll(async () => {
   await writeModelFile(model, tinyVoiceModel());
@@ -99,6 +112,7 @@ describe("ser calibrate", () => {
       ["--neutral", fast, "--out", profile],
       "s of speech, at least 3 are needed; record two or three sentences",
     ],
+    ["a recording that is given twice", ["--neutral", even, slow, even, "--out", profile], `${even} is given twice`],
     ["--show with --out", ["--show", profile, "--out", profile], "--show: it tells what a profile holds"],
   ])("%s is refused", async (_, words, message) => {
     const { exitCode, stdout, stderr } = await ser(["calibrate", "--model", model, ...words]);
@@ -153,7 +167,7 @@ describe("--voice", () => {
       const mine = path.join(folder, `${command}.voice.json`);
       await ser(["calibrate", "--neutral", even, slow, "--model", model, "--out", mine]);
       const wrong = await ser([...words, "--model", other, "--voice", mine]);
-      expect(wrong.stderr).toContain("belongs to another model");
+      expect(wrong.stderr).toMatch(/^error: --voice .*voice\.json: the voice profile of .* belongs to another model/);
       expect([missing.exitCode, broken.exitCode, wrong.exitCode]).toEqual([2, 2, 2]);
     },
   );

@@ -103,6 +103,7 @@ describe("ser listen", () => {
     [["--stdin", "--rate", "100"], "sampleRate=100 must be"],
     [["--recorder", "cat"], '--recorder: "cat" is none'],
     [["--stdin", "--recorder", "sox"], "exclude each other"],
+    [["--rate", "8000"], "--rate and --format are of standard input"],
   ])("%j is refused", async (args, message) => {
     const { exitCode, stderr } = await ser(["listen", ...args]);
     expect(exitCode).toBe(2);

@@ -70,6 +70,9 @@ test("what is wrong with a request has its code", async () => {
   expect(await sent(wav, post("x", { "content-type": broken }))).toEqual({ status: 400, code: "body_invalid" });
   expect(await sent(wav, post(form("file", new Blob([clip]))))).toEqual({ status: 400, code: "audio_missing" });
   expect(await sent(wav, post(form("audio", "a text")))).toEqual({ status: 400, code: "audio_missing" });
+  const twice = form("audio", new Blob([clip]));
+  twice.append("audio", new Blob([clip]));
+  expect(await sent(wav, post(twice))).toEqual({ status: 400, code: "body_invalid" });
   expect(await sent(wav, post("{}", { "content-type": "application/json" }))).toEqual({
     status: 415,
     code: "unsupported_media_type",
