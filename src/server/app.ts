@@ -112,8 +112,9 @@ export function createApp(services: AppServices): Hono<Env> {
 
   route(OPERATIONS.recognize, async (c) => {
     const query = Object.entries(c.req.query()).map(([name, value]) => [name, value.trim() === "" ? "nothing" : value]);
-    const parsed = recognizeQuery.safeParse(Object.fromEntries(query));
-    if (!parsed.success) throw new Problem("parameter_invalid", faultOf(parsed.error));
+    const given: unknown = Object.fromEntries(query);
+    const parsed = recognizeQuery.safeParse(given);
+    if (!parsed.success) throw new Problem("parameter_invalid", faultOf(parsed.error, given));
     const { minConfidence = 0 } = parsed.data;
     const { signal } = c.req.raw;
     return withUpload(c.req.raw, limits.maxBytes, services.budget, async ({ bytes, file }) => {

@@ -115,7 +115,7 @@ export class LiveSession {
     }
     const parsed = clientMessage.safeParse(json);
     if (!parsed.success)
-      return this.#error(type === "session.update" ? "config_invalid" : "message_invalid", faultOf(parsed.error));
+      return this.#error(type === "session.update" ? "config_invalid" : "message_invalid", faultOf(parsed.error, json));
     if (parsed.data.type === "session.end") return this.finish("client");
     this.#configure(parsed.data);
   }

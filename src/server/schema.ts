@@ -22,10 +22,39 @@ export function namedObject<T>(
   return schema;
 }
 
-/** What is wrong with a value, in a sentence: the first fault, with the path to it. */
-export function faultOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (!issue) return "it breaks the schema";
-  const path = issue.path.join(".");
-  return path === "" ? issue.message : `${path}: ${issue.message}`;
+/** What is wrong with a value, in a sentence: the first fault, with the name, what stands there, and the rule. */
+export function faultOf(error: z.ZodError, value: unknown): string {
+  return sentence(error.issues, value);
+}
+
+function sentence([issue]: readonly z.core.$ZodIssue[], value: unknown): string {
+  if (issue === undefined) return "it breaks the schema";
+  if (issue.code === "invalid_union") {
+    // The alternative that is nearest: the one with the fewest faults that its type does not explain.
+    const distance = (issues: readonly z.core.$ZodIssue[]): number =>
+      issues.length + (issues.some(({ path }) => path[0] === "type") ? 100 : 0);
+    const [nearest] = issue.errors.toSorted((a, b) => distance(a) - distance(b));
+    return sentence(nearest ?? [], value);
+  }
+  if (issue.code === "unrecognized_keys") return `${issue.keys.map((key) => `"${key}"`).join(", ")} is not known here`;
+  const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const name = issue.path.join(".");
+  const rule = ruleOf(issue);
+  if (name === "") return `it ${rule}`;
+  return found === undefined ? `${name} is missing: it ${rule}` : `${name}=${JSON.stringify(found)} ${rule}`;
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "too_small":
+      return `must be at least ${issue.minimum}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    case "invalid_type":
+      return issue.expected === "int" ? "must be a whole number" : `must be a ${issue.expected}`;
+    case "invalid_value":
+      return `must be ${issue.values.map((each) => JSON.stringify(each)).join(" or ")}`;
+    default:
+      return `breaks a rule: ${issue.message}`;
+  }
 }
