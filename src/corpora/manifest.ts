@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { InputError } from "../errors.ts";
+import { unreadable } from "../files.node.ts";
 import type { Problem, Sex, Utterance } from "./utterance.ts";
 
 const REQUIRED = ["path", "emotion", "speaker"] as const;
@@ -39,13 +40,25 @@ export function isManifest(file: string): boolean {
  *
  * Further columns are allowed and not read. A file that does not exist becomes a problem, not an error.
  *
- * @throws InputError `manifest_invalid` naming file, line, column, value and rule.
+ * @throws InputError `manifest_invalid` naming file, line, column, value and rule; `file_missing`, `file_not_a_file`, `file_unreadable`.
  */
 export async function readManifest(file: string): Promise<{ utterances: Utterance[]; problems: Problem[] }> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new InputError("file_unreadable", `manifest ${file}: the file cannot be read`, { cause });
+    throw unreadable(file, cause, "a list of recordings, *.csv or *.jsonl,");
   });
+  if (text.includes("\0")) {
+    throw new InputError(
+      "manifest_invalid",
+      `manifest ${file}: this is no text; it must be CSV with a header, or a JSON object a line`,
+    );
+  }
   const rows = /\.csv$/i.test(file) ? csvRows(text, file) : jsonRows(text, file);
+  if (rows.length === 0) {
+    throw new InputError(
+      "manifest_invalid",
+      `manifest ${file}: it lists no recording; each line must have ${REQUIRED.join(", ")}`,
+    );
+  }
   const folder = path.dirname(path.resolve(file));
   const defaultCorpus = path.basename(file, path.extname(file));
   const utterances: Utterance[] = [];

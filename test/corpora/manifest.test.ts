@@ -65,6 +65,8 @@ describe("manifest", () => {
     ["m.csv", "path,emotion,speaker\na.wav,sad\n", /line 2/],
     ["m.csv", "path,emotion,speaker,corpus\na.wav,sad,x,a/b\n", /line 2: column "corpus" is "a\/b"/],
     ["m.jsonl", '{"path":"a.wav","emotion":"sad","speaker":"x"}\n{"path":\n', /m\.jsonl, line 2: not a JSON object/],
+    ["m.csv", "path,emotion,speaker\n", /m\.csv: it lists no recording; each line must have path, emotion, speaker/],
+    ["m.jsonl", "RIFF\0\0WAVE", /m\.jsonl: this is no text/],
     ["m.jsonl", "[1]\n", /line 1: each line must be a JSON object/],
     ["m.jsonl", '{"path":"a.wav","emotion":["sad"],"speaker":"x"}\n', /line 1: column "emotion" is \["sad"\]/],
     ["m.jsonl", '{"path":"a.wav","emotion":"sad"}\n', /line 1: column "speaker" must not be empty/],
