@@ -36,7 +36,7 @@ What it gains to know a voice by other recordings of it, without labels, as \`se
 one training a fold): UAR / macro F1 / calibration error, per cent, means of the folds. The recordings heard are of the test part: drawn from one half of the
 voice's while the other half is asked, of the same session and microphone, and the corpora act all emotions about equally often. So these are not
 scores of a protocol, which asks about strangers; the first row is that, by the same program. These models are cautious in foreign rooms
-(docs/research.md), which changes calibration errors, and labels only of recordings of several windows, such as some of SAVEE's; the models of the protocols above were trained before that.
+(docs/research.md), which changes calibration errors, and labels only of recordings of several windows, such as some of SAVEE's; of the protocols above \`default\` in \`leave-one-corpus-out\` and \`tess-cross-speaker\` is, and in the others was trained before that.
 
 ${tables.join("\n")}
 Made by \`npx tsx bench/heard.ts <protocol> results/heard/default.<protocol>.json <models>\`, the models as \`ser protocol --keep-models\` leaves them.
