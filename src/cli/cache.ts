@@ -98,8 +98,8 @@ async function build(
     throw new ParameterError("cache build: --threads goes without --redis; there, every ser worker has its own");
   const started = performance.now();
   const { utterances } = await scanCorpora(corpora);
-  let [seconds, cached, failed] = [0, 0, 0];
-  let unkept: string | undefined;
+  let [seconds, cached, failed, unkept] = [0, 0, 0, 0];
+  let fault: string | undefined;
   const onProgress = (done: number, total: number): void => progress.update("features", done, total);
   const local = { featureSetId: set, cache, signal, ...(threads !== undefined && { threads }), onProgress };
   const results =
@@ -114,22 +114,23 @@ async function build(
     }
     seconds += result.facts.seconds;
     if (result.cached) cached++;
-    unkept ??= result.cacheFault;
+    if (result.cacheFault !== undefined) unkept++;
+    fault ??= result.cacheFault;
   }
   progress.finish();
-  if (unkept !== undefined) stderr.write(`not everything could be kept: ${unkept}\n`);
+  if (fault !== undefined) stderr.write(`${unkept.toLocaleString("en")} could not be kept: ${fault}\n`);
   const elapsed = (performance.now() - started) / 1000;
   const count = utterances.length;
   tell(
     stdout,
     json,
-    { folder: cache.folder, set, recordings: count, cached, failed, seconds, elapsed },
-    `${(count - failed).toLocaleString("en")} of ${count.toLocaleString("en")} recordings (${formatDuration(seconds)} of ` +
+    { folder: cache.folder, set, recordings: count, cached, failed, unkept, seconds, elapsed },
+    `${(count - failed - unkept).toLocaleString("en")} of ${count.toLocaleString("en")} recordings (${formatDuration(seconds)} of ` +
       `sound) have ${set} in ${cache.folder}: ${cached.toLocaleString("en")} had it, ` +
       `${(count - failed - cached).toLocaleString("en")} computed, ${failed.toLocaleString("en")} failed; ` +
       `${elapsed.toFixed(1)} s, ${Math.round(seconds / elapsed).toLocaleString("en")} × real time\n`,
   );
-  return failed > 0 || unkept !== undefined ? 1 : 0;
+  return failed + unkept > 0 ? 1 : 0;
 }
 
 /** By workers; their side of this program is loaded only here. */

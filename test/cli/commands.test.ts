@@ -173,7 +173,16 @@ test("ser corpora and ser cache build on a user's own manifest", async () => {
     return JSON.parse(stdout);
   };
   expect(await build()).toMatchObject({ recordings: 3, cached: 0, failed: 1 });
-  expect(await build()).toMatchObject({ recordings: 3, cached: 2, failed: 1 });
+  expect(await build()).toMatchObject({ recordings: 3, cached: 2, failed: 1, unkept: 0 });
+
+  // A folder that cannot be made: what is computed is not said to be there.
+  const own = process.env["SER_CACHE"];
+  process.env["SER_CACHE"] = "/dev/null/cache";
+  const { exitCode, stdout, stderr } = await ser(["cache", "build", "--corpora", manifest]);
+  process.env["SER_CACHE"] = own;
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("2 could not be kept: ");
+  expect(stdout).toContain("0 of 3 recordings");
 });
 
 test("ser corpora on a missing folder is a sentence and 2", async () => {
