@@ -137,12 +137,18 @@ ${table(["preset", "accuracy, leaky", "accuracy, honest", "difference", "UAR, le
 
 /** Trainings of one protocol and preset that differ in augmentation: F1 by emotion. */
 function renderAugmentations(files: readonly ProtocolFile[]): string {
-  const plain = (result: ProtocolResult): boolean => variantOf(result) === result.preset;
+  const plain = (result: ProtocolResult): boolean => !variantOf(result).includes(" + ");
   const pairs = files.flatMap(({ result }) => {
     if (!plain(result)) return [];
     const twins = files
       .map((file) => file.result)
-      .filter((other) => other.protocol === result.protocol && other.preset === result.preset && !plain(other));
+      .filter(
+        (other) =>
+          other.protocol === result.protocol &&
+          other.preset === result.preset &&
+          other.config.epochs === result.config.epochs &&
+          !plain(other),
+      );
     return twins.length === 0 ? [] : [[result, ...twins]];
   });
   if (pairs.length === 0) return "";

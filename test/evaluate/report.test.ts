@@ -282,4 +282,7 @@ test("copies beside the recordings are named, those that stand in for some are t
   expect(named("seed", { augment: "surprise:3" })).toBe("seed + surprise:3");
   expect(named("seed", { augment: "none" })).toBe("seed");
   expect(named("default", { augment: "*:3:noise", augmentReplace: 0.4 })).toBe("default");
+  expect(named("default", { augment: "*:3:noise", augmentReplace: 0.4, epochs: 45 })).toBe("default");
+  expect(named("default", { augment: "*:3:noise", augmentReplace: 0.4, epochs: 90 })).toBe("default, 90 epochs");
+  expect(named("seed", { augment: "surprise:3", epochs: 15 })).toBe("seed, 15 epochs + surprise:3");
 });

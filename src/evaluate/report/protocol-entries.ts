@@ -1,19 +1,23 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { readAnswers, type AnswersTable } from "../answers-file.ts";
+import { trainConfig } from "../../train/index.ts";
 import { plusMinus } from "../per-cent.ts";
 import { answersTo, type ProtocolResult } from "../protocol/index.ts";
 import type { FoldRow, ReportEntry } from "./entry.ts";
 import { meanAnswers } from "./worst-errors.ts";
 
 /**
- * What was trained: the preset and, where some come beside the recordings, its augmented copies: "seed + surprise:3". Copies that
- * stand in for recordings (`augmentReplace`) are the preset's own way, and its name is enough.
+ * What was trained: the preset, its epochs where they are not the preset's own, and, where some come beside the recordings, its
+ * augmented copies: "seed, 15 epochs + surprise:3". Copies that stand in for recordings (`augmentReplace`) are the preset's own way, and
+ * its name is enough.
  */
 export function variantOf({ preset, config }: Pick<ProtocolResult, "preset" | "config">): string {
-  const { augment, augmentReplace } = config;
+  const { augment, augmentReplace, epochs } = config;
+  const usual = trainConfig({ preset, corpora: ["any"] }).epochs;
+  const trained = typeof epochs === "number" && epochs !== usual ? `${preset}, ${epochs} epochs` : preset;
   const beside = typeof augment === "string" && augment !== "none" && !augmentReplace;
-  return beside ? `${preset} + ${augment}` : preset;
+  return beside ? `${trained} + ${augment}` : trained;
 }
 
 /** What a protocol's result says, an entry a question. */
