@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { percent } from "../src/arithmetic.ts";
 import { PROTOCOLS } from "../src/corpora/index.ts";
-import { variantOf, type ProtocolResult, type QuestionResult } from "../src/evaluate/index.ts";
+import { copiesBeside, variantOf, type ProtocolResult, type QuestionResult } from "../src/evaluate/index.ts";
 import { plusMinus, withInterval } from "../src/evaluate/per-cent.ts";
 import { anchorsOf } from "./anchors.ts";
 import { filesIn } from "./files-in.ts";
@@ -137,7 +137,7 @@ ${table(["preset", "accuracy, leaky", "accuracy, honest", "difference", "UAR, le
 
 /** Trainings of one protocol and preset that differ in augmentation: F1 by emotion. */
 function renderAugmentations(files: readonly ProtocolFile[]): string {
-  const plain = (result: ProtocolResult): boolean => !variantOf(result).includes(" + ");
+  const plain = (result: ProtocolResult): boolean => copiesBeside(result) === null;
   const pairs = files.flatMap(({ result }) => {
     if (!plain(result)) return [];
     const twins = files

@@ -23,6 +23,11 @@ const UNCOMPRESSED: Readonly<Record<string, Pick<PcmLayout, "encoding" | "little
   ALAW: { encoding: "a-law", littleEndian: false },
 };
 
+/** Whether these bytes begin as an AIFF or AIFF-C file. */
+export function isAiff(bytes: Uint8Array): boolean {
+  return fourCharacters(bytes, 0) === "FORM" && /^AIF[FC]$/.test(fourCharacters(bytes, 8));
+}
+
 /**
  * Finds the samples in an AIFF or AIFF-C file. A sound chunk that is shorter than it says gives what is there.
  *

@@ -1,11 +1,13 @@
 import { joinFloats } from "../bytes.ts";
 import { InputError } from "../errors.ts";
+import { isAiff } from "./aiff.ts";
 import { channelMean, type Piece } from "./channel-mean.ts";
 import { afterId3, hasMpegSync, isMpegAudio } from "./mpeg.ts";
 import { decodePlainOpus } from "./opus.ts";
 import { loadAudioDecode, otherFormat } from "./other-formats.ts";
 import { fourCharacters } from "./pcm.ts";
 import type { DecodedAudio } from "./waveform.ts";
+import { isWav } from "./wav.ts";
 import { isWebm } from "./webm.ts";
 import { WebmOpusDecoder } from "./webm-opus.ts";
 
@@ -86,7 +88,7 @@ const inBrowser = (): boolean => typeof OfflineAudioContext !== "undefined";
 
 async function decodeRest(bytes: Uint8Array): Promise<RatedPiece> {
   if (!inBrowser()) {
-    if (/^(RIFF|RF64|BW64|FORM)$/.test(fourCharacters(bytes, 0))) {
+    if (isWav(bytes) || isAiff(bytes)) {
       throw new InputError(
         "audio_undecodable",
         "a wav or aiff file in a compression that is not read here (PCM, float, μ-law and A-law are): convert it, e.g. ffmpeg -i voice.wav voice.flac",

@@ -1,9 +1,9 @@
 import { InputError } from "../errors.ts";
-import { parseAiff } from "./aiff.ts";
+import { isAiff, parseAiff } from "./aiff.ts";
 import { decodeCompressed } from "./codecs.ts";
 import { levelsOf } from "./levels.ts";
-import { fourCharacters, mixPcm, type PcmLayout } from "./pcm.ts";
-import { parseWav } from "./wav.ts";
+import { mixPcm, type PcmLayout } from "./pcm.ts";
+import { isWav, parseWav } from "./wav.ts";
 import type { DecodedAudio, Waveform } from "./waveform.ts";
 
 /** The lowest and highest sampling rates that are taken, in hertz: below the first there is no speech, above the second no recorder. */
@@ -11,11 +11,8 @@ export const SAMPLE_RATE_RANGE: readonly [number, number] = [4000, 768000];
 
 /** Where the samples are in a wav or aiff file; null for another format. @throws InputError `audio_undecodable` */
 export function parsePcm(bytes: Uint8Array): PcmLayout | null {
-  const outer = fourCharacters(bytes, 0);
-  const inner = fourCharacters(bytes, 8);
-  if ((outer === "RIFF" || outer === "RF64" || outer === "BW64") && inner === "WAVE") return parseWav(bytes);
-  if (outer === "FORM" && (inner === "AIFF" || inner === "AIFC")) return parseAiff(bytes);
-  return null;
+  if (isWav(bytes)) return parseWav(bytes);
+  return isAiff(bytes) ? parseAiff(bytes) : null;
 }
 
 /**

@@ -12,6 +12,11 @@ function isPlaceholder(size: number): boolean {
   return size === 0 || size >= 0x7ffff000;
 }
 
+/** Whether these bytes begin as a RIFF/WAVE file, RF64 and BW64 among them; an AVI is RIFF, too. */
+export function isWav(bytes: Uint8Array): boolean {
+  return /^(RIFF|RF64|BW64)$/.test(fourCharacters(bytes, 0)) && fourCharacters(bytes, 8) === "WAVE";
+}
+
 function encodingOf(tag: number, width: number): PcmLayout["encoding"] {
   if (tag === PCM) return width === 1 ? "unsigned" : "signed";
   return tag === FLOAT ? "float" : tag === A_LAW ? "a-law" : "mu-law";

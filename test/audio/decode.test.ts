@@ -179,6 +179,8 @@ describe("no audio", () => {
   const zeroLength = wavFile([]);
   const noise = Uint8Array.from({ length: 5000 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 255);
 
+  const riff = (kind: string): Uint8Array => new TextEncoder().encode(`RIFF\x40\0\0\0${kind}${"junk".repeat(14)}`);
+
   test.each<[string, Uint8Array, string, RegExp]>([
     ["no bytes", new Uint8Array(0), "audio_empty", /no bytes/],
     ["one byte", new Uint8Array([82]), "audio_undecodable", /not audio of a known format/],
@@ -186,6 +188,9 @@ describe("no audio", () => {
     // Byte order mark FF FE: an MPEG sync word, too.
     ["text in UTF-16", utf16, "audio_undecodable", /not audio of a known format/],
     ["random bytes", noise, "audio_undecodable", /not audio of a known format/],
+    // RIFF holds pictures and films as well.
+    ["a picture in RIFF", riff("WEBP"), "audio_undecodable", /not audio of a known format/],
+    ["a film in RIFF", riff("AVI "), "audio_undecodable", /not audio of a known format/],
     ["a wav header alone", wavFile([0.5]).subarray(0, 30), "audio_undecodable", /ends before its samples/],
     ["a damaged wav header", wavFile([0.5]).fill(0, 32, 34), "audio_undecodable", /header is damaged/],
     ["zero length", zeroLength, "audio_no_samples", /no samples/],

@@ -7,17 +7,22 @@ import { answersTo, type ProtocolResult } from "../protocol/index.ts";
 import type { FoldRow, ReportEntry } from "./entry.ts";
 import { meanAnswers } from "./worst-errors.ts";
 
+/** The augmented copies that came beside the recordings, as rules: "surprise:3"; null where none did, or they stood in for recordings. */
+export function copiesBeside({ config: { augment, augmentReplace } }: Pick<ProtocolResult, "config">): string | null {
+  return typeof augment === "string" && augment !== "none" && !augmentReplace ? augment : null;
+}
+
 /**
  * What was trained: the preset, its epochs where they are not the preset's own, and, where some come beside the recordings, its
  * augmented copies: "seed, 15 epochs + surprise:3". Copies that stand in for recordings (`augmentReplace`) are the preset's own way, and
  * its name is enough.
  */
 export function variantOf({ preset, config }: Pick<ProtocolResult, "preset" | "config">): string {
-  const { augment, augmentReplace, epochs } = config;
+  const { epochs } = config;
   const usual = trainConfig({ preset, corpora: ["any"] }).epochs;
   const trained = typeof epochs === "number" && epochs !== usual ? `${preset}, ${epochs} epochs` : preset;
-  const beside = typeof augment === "string" && augment !== "none" && !augmentReplace;
-  return beside ? `${trained} + ${augment}` : trained;
+  const copies = copiesBeside({ config });
+  return copies === null ? trained : `${trained} + ${copies}`;
 }
 
 /** What a protocol's result says, an entry a question. */
